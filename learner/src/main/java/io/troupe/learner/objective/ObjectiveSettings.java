@@ -1,0 +1,328 @@
+package io.troupe.learner.objective;
+
+import io.troupe.learner.advantage.AdvantageSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One choice of each part of the objective, as plain enums and numbers. Immutable. Every component is the configuration key of the same name in
+ * kebab-case under {@code objective}; {@link #asMap()} lists them. Impossible values and senseless combinations are refused when the record is made.
+ * The formulas are in {@code docs/objective.md}.
+ *
+ * @param name the preset that it started from, one of {@link ObjectivePresets#names()}
+ * @param advantage rewards to advantages
+ * @param weight the token weight of TR-GRPO
+ * @param trustRegion how far a token's ratio may move the loss
+ * @param offPolicy what is done about tokens that an older policy sampled
+ * @param regulariser Kullback-Leibler penalty and entropy bonus
+ * @param aggregation from the tokens' losses to one number
+ */
+public record ObjectiveSettings(
+        String name,
+        AdvantageSettings advantage,
+        Weight weight,
+        TrustRegion trustRegion,
+        OffPolicy offPolicy,
+        Regulariser regulariser,
+        Aggregation aggregation) {
+
+    /**
+     * The token weight w: a function of the token's probability p through which no gradient flows.
+     *
+     * @param form which reading of the formula
+     * @param alpha α, greater than 0
+     * @param tau τ, greater than 0
+     * @param mu μ
+     * @param lower L, at least 0
+     * @param upper U, at least L
+     * @param reversed L + U − w instead of w, so that improbable tokens get more: an ablation, and the formula is ours
+     * @param placement whether w scales the surrogate or enters the ratio
+     * @param probability which policy's p
+     */
+    public record Weight(
+            WeightForm form,
+            double alpha,
+            double tau,
+            double mu,
+            double lower,
+            double upper,
+            boolean reversed,
+            Placement placement,
+            Probability probability) {
+        public Weight {
+            Objects.requireNonNull(form, "form");
+            Objects.requireNonNull(placement, "placement");
+            Objects.requireNonNull(probability, "probability");
+            require(alpha > 0 && Double.isFinite(alpha), "weight.alpha", alpha, "must be a number > 0");
+            require(tau > 0 && Double.isFinite(tau), "weight.tau", tau, "must be a number > 0");
+            require(Double.isFinite(mu), "weight.mu", mu, "must be a number");
+            require(lower >= 0 && Double.isFinite(lower), "weight.lower", lower, "must be a number >= 0");
+            require(
+                    upper >= lower && Double.isFinite(upper),
+                    "weight.upper",
+                    upper,
+                    "must be a number >= weight.lower = " + lower);
+            require(
+                    upper > 0,
+                    "weight.upper",
+                    upper,
+                    "would give every token the weight 0; use a bound above 0, or weight.form = none");
+            if (form == WeightForm.NONE) {
+                require(!reversed, "weight.reversed", true, "there is no weight to reverse: weight.form = none");
+                require(
+                        placement == Placement.OUTSIDE,
+                        "weight.placement",
+                        "inside",
+                        "there is no weight to place: weight.form = none");
+            }
+        }
+    }
+
+    /** Where the weight goes. */
+    public enum Placement {
+        /** w · min(r Â, clip(r) Â): the same as scaling the advantage. */
+        OUTSIDE,
+        /** min(w r Â, clip(w r) Â): the text of the first version. Zeroes the gradient of confident tokens of good answers when U > 1 + clip-high. */
+        INSIDE
+    }
+
+    /** Whose probability the weight looks at. */
+    public enum Probability {
+        /** The policy that is being updated, at this forward pass. */
+        CURRENT,
+        /** The policy that sampled the token. */
+        BEHAVIOUR
+    }
+
+    /**
+     * How far a token's ratio may move the loss.
+     *
+     * @param kind clip, or nothing
+     * @param clipLow ε_l in [0, 1]
+     * @param clipHigh ε_h, at least 0
+     * @param dualClip c: where the advantage is negative, the loss is at most −c·Â; greater than 1; null for no such bound
+     */
+    public record TrustRegion(
+            TrustRegionKind kind,
+            double clipLow,
+            double clipHigh,
+            @Nullable Double dualClip) {
+        public TrustRegion {
+            Objects.requireNonNull(kind, "kind");
+            require(clipLow >= 0 && clipLow <= 1, "trust-region.clip-low", clipLow, "must be in [0, 1]");
+            require(
+                    clipHigh >= 0 && Double.isFinite(clipHigh),
+                    "trust-region.clip-high",
+                    clipHigh,
+                    "must be a number >= 0");
+            if (dualClip != null) {
+                require(
+                        dualClip > 1 && Double.isFinite(dualClip),
+                        "trust-region.dual-clip",
+                        dualClip,
+                        "must be a number > 1, or null for none");
+                require(
+                        kind == TrustRegionKind.CLIP,
+                        "trust-region.dual-clip",
+                        dualClip,
+                        "is a part of the clip, but trust-region.kind = none; set it to null");
+            }
+        }
+    }
+
+    /** The trust regions. */
+    public enum TrustRegionKind {
+        /** min(r Â, clip(r, 1 − ε_l, 1 + ε_h) Â). */
+        CLIP,
+        /** r Â. */
+        NONE
+    }
+
+    /**
+     * What is done about tokens that an older policy sampled.
+     *
+     * @param kind decoupled or none
+     * @param cap C: the off-policy weight b is at most this (truncated importance sampling); greater than 0; null for no bound
+     */
+    public record OffPolicy(OffPolicyKind kind, @Nullable Double cap) {
+        public OffPolicy {
+            Objects.requireNonNull(kind, "kind");
+            if (cap != null) {
+                require(
+                        cap > 0 && Double.isFinite(cap),
+                        "off-policy.cap",
+                        cap,
+                        "must be a number > 0, or null for none");
+                require(
+                        kind == OffPolicyKind.DECOUPLED,
+                        "off-policy.cap",
+                        cap,
+                        "bounds the off-policy weight, but off-policy.kind = none has no such weight; set it to null");
+            }
+        }
+    }
+
+    /** The corrections for stale tokens. */
+    public enum OffPolicyKind {
+        /** u = π_θ/π_prox is clipped, and b = π_prox/π_behav weighs the token; arXiv 2505.24298. */
+        DECOUPLED,
+        /** π_θ/π_behav is clipped and nothing else is weighed. */
+        NONE
+    }
+
+    /**
+     * Kullback-Leibler penalty and entropy bonus.
+     *
+     * @param klCoefficient β, at least 0
+     * @param klForm which estimator
+     * @param reference the policy that the penalty pulls to; with a coefficient of 0 its distance is measured and reported only
+     * @param entropyCoefficient the bonus on the entropy of each token's distribution, at least 0
+     */
+    public record Regulariser(double klCoefficient, KlForm klForm, Reference reference, double entropyCoefficient) {
+        public Regulariser {
+            Objects.requireNonNull(klForm, "klForm");
+            Objects.requireNonNull(reference, "reference");
+            require(
+                    klCoefficient >= 0 && Double.isFinite(klCoefficient),
+                    "regulariser.kl-coefficient",
+                    klCoefficient,
+                    "must be a number >= 0");
+            require(
+                    entropyCoefficient >= 0 && Double.isFinite(entropyCoefficient),
+                    "regulariser.entropy-coefficient",
+                    entropyCoefficient,
+                    "must be a number >= 0");
+            require(
+                    klCoefficient == 0 || reference != Reference.NONE,
+                    "regulariser.kl-coefficient",
+                    klCoefficient,
+                    "needs a reference policy; set regulariser.reference = initial, or the coefficient to 0");
+        }
+    }
+
+    /** Estimators of the distance to the reference, per token, with ρ = π_ref/π_θ. */
+    public enum KlForm {
+        /** ρ − log ρ − 1. */
+        K3,
+        /** u − log u − 1 with u = w·ρ. Not 0 at π_θ = π_ref where w ≠ 1. */
+        WEIGHTED_K3
+    }
+
+    /** The reference policy. */
+    public enum Reference {
+        /** There is none. */
+        NONE,
+        /** The policy that the run started from. */
+        INITIAL
+    }
+
+    /**
+     * From the tokens' losses to one number. Tokens are those that the policy sampled.
+     *
+     * @param kind which mean
+     * @param constantLength tokens, for {@link AggregationKind#CONSTANT_LENGTH} and only there
+     */
+    public record Aggregation(
+            AggregationKind kind, @Nullable Integer constantLength) {
+        public Aggregation {
+            Objects.requireNonNull(kind, "kind");
+            if (kind == AggregationKind.CONSTANT_LENGTH) {
+                require(
+                        constantLength != null && constantLength > 0,
+                        "aggregation.constant-length",
+                        constantLength,
+                        "must be a number of tokens > 0, for aggregation.kind = constant-length divides by it");
+            } else {
+                require(
+                        constantLength == null,
+                        "aggregation.constant-length",
+                        constantLength,
+                        "is for aggregation.kind = constant-length alone, but the kind is " + SettingKeys.word(kind)
+                                + "; set it to null");
+            }
+        }
+    }
+
+    /** The ways to aggregate; N trajectories in the batch. */
+    public enum AggregationKind {
+        /** Sum over all tokens / number of tokens of the batch. */
+        TOKEN_MEAN,
+        /** Sum over all tokens / N. */
+        SEQUENCE_MEAN_TOKEN_SUM,
+        /** Mean over trajectories of the mean over their tokens. */
+        SEQUENCE_MEAN_TOKEN_MEAN,
+        /** Sum over all tokens / (N · constant length); Dr. GRPO. */
+        CONSTANT_LENGTH
+    }
+
+    public ObjectiveSettings {
+        ObjectivePresets.requireKnown(name);
+        if (weight.placement() == Placement.INSIDE) {
+            require(
+                    trustRegion.kind() == TrustRegionKind.CLIP,
+                    "weight.placement",
+                    "inside",
+                    "puts the weight inside the clip, but trust-region.kind = none; use outside");
+        }
+        if (regulariser.klForm() == KlForm.WEIGHTED_K3) {
+            require(
+                    weight.form() != WeightForm.NONE,
+                    "regulariser.kl-form",
+                    "weighted-k3",
+                    "needs a token weight, but weight.form = none; use k3");
+            require(
+                    weight.lower() > 0,
+                    "weight.lower",
+                    weight.lower(),
+                    "must be > 0 with regulariser.kl-form = weighted-k3, which takes its logarithm");
+        }
+    }
+
+    /**
+     * Every switch under its configuration key, {@code weight.form} and so on, in a fixed order. Values are String, Double, Integer, Boolean or null.
+     *
+     * @return the keys and values, without {@code name}
+     */
+    public Map<String, @Nullable Object> asMap() {
+        return SettingKeys.toMap(this);
+    }
+
+    /**
+     * These settings with some keys changed. Where a part is switched off ({@code none}), the settings that only made sense with it go back to
+     * their neutral value unless they are given too.
+     *
+     * @param changes configuration keys as in {@link #asMap()} to values: text, number, boolean or null
+     * @return the changed settings
+     * @throws ObjectiveSettingsException if a key is unknown, a value has the wrong type or is impossible, or the combination is senseless
+     */
+    public ObjectiveSettings with(Map<String, ? extends @Nullable Object> changes) {
+        return SettingKeys.change(this, changes);
+    }
+
+    /**
+     * What this objective is, in words for results and reports: the name, what is reconstructed about it, and every switch that differs from the
+     * preset.
+     *
+     * @return one line
+     */
+    public String describe() {
+        return SettingWords.describe(this);
+    }
+
+    /**
+     * What a user should know about this choice although it is allowed, such as a weight that is the same for every token.
+     *
+     * @return sentences, often none
+     */
+    public List<String> warnings() {
+        return SettingWords.warnings(this);
+    }
+
+    static void require(boolean condition, String key, @Nullable Object value, String reason) {
+        if (!condition) {
+            throw new ObjectiveSettingsException(key, value, reason);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package io.troupe.learner.objective;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the objective looks at: the tokens that the policy sampled, those of one trajectory after those of another, with no prompt, template or environment
+ * tokens between. All log-probabilities are natural logarithms at the sampling temperature. Immutable: arrays are copied in. A trajectory must be whole
+ * within one batch, or the sequence means are wrong.
+ */
+public final class TokenBatch {
+
+    private final int[] offsets;
+    private final double[] advantages;
+    private final double[] current;
+    private final double[] behaviour;
+    private final double @Nullable [] proximal;
+    private final double @Nullable [] reference;
+    private final double @Nullable [] entropy;
+
+    private TokenBatch(Builder builder, double[] current, double[] behaviour) {
+        this.offsets = builder.offsets;
+        this.advantages = builder.advantages;
+        this.current = current;
+        this.behaviour = behaviour;
+        this.proximal = builder.proximal;
+        this.reference = builder.reference;
+        this.entropy = builder.entropy;
+    }
+
+    /**
+     * Starts a batch.
+     *
+     * @param offsets where each trajectory's tokens begin, and the end: {@code [trajectories + 1]}, from 0, never decreasing
+     * @param advantages one a trajectory, {@code [trajectories]}, finite
+     * @return a builder
+     */
+    public static Builder builder(int[] offsets, double[] advantages) {
+        return new Builder(offsets.clone(), advantages.clone());
+    }
+
+    /** How many tokens there are. */
+    public int tokens() {
+        return offsets[offsets.length - 1];
+    }
+
+    /** How many trajectories there are. */
+    public int trajectories() {
+        return advantages.length;
+    }
+
+    int start(int trajectory) {
+        return offsets[trajectory];
+    }
+
+    int end(int trajectory) {
+        return offsets[trajectory + 1];
+    }
+
+    double advantage(int trajectory) {
+        return advantages[trajectory];
+    }
+
+    double current(int token) {
+        return current[token];
+    }
+
+    double behaviour(int token) {
+        return behaviour[token];
+    }
+
+    boolean hasProximal() {
+        return proximal != null;
+    }
+
+    double proximal(int token) {
+        return present(proximal, "proximal")[token];
+    }
+
+    boolean hasReference() {
+        return reference != null;
+    }
+
+    double reference(int token) {
+        return present(reference, "reference")[token];
+    }
+
+    boolean hasEntropy() {
+        return entropy != null;
+    }
+
+    double entropy(int token) {
+        return present(entropy, "entropy")[token];
+    }
+
+    private static double[] present(double @Nullable [] values, String what) {
+        if (values == null) {
+            throw new IllegalStateException("the batch has no " + what);
+        }
+        return values;
+    }
+
+    /** Collects the arrays of a batch. Not thread-safe. */
+    public static final class Builder {
+        private final int[] offsets;
+        private final double[] advantages;
+        private double @Nullable [] current;
+        private double @Nullable [] behaviour;
+        private double @Nullable [] proximal;
+        private double @Nullable [] reference;
+        private double @Nullable [] entropy;
+
+        private Builder(int[] offsets, double[] advantages) {
+            this.offsets = offsets;
+            this.advantages = advantages;
+            if (offsets.length != advantages.length + 1 || offsets[0] != 0) {
+                throw new IllegalArgumentException("offsets must begin with 0 and be one more than the "
+                        + advantages.length + " advantages, but there are " + offsets.length);
+            }
+            for (int i = 0; i < advantages.length; i++) {
+                if (offsets[i + 1] < offsets[i]) {
+                    throw new IllegalArgumentException("offsets must never decrease, but trajectory " + i
+                            + " runs from " + offsets[i] + " to " + offsets[i + 1]);
+                }
+                if (!Double.isFinite(advantages[i])) {
+                    throw new IllegalArgumentException("the advantage of trajectory " + i + " is " + advantages[i]);
+                }
+            }
+        }
+
+        /**
+         * log π_θ: the policy that is being updated.
+         *
+         * @param logProbabilities {@code [tokens]}
+         * @return this
+         */
+        public Builder current(double[] logProbabilities) {
+            this.current = checked(logProbabilities, "current");
+            return this;
+        }
+
+        /**
+         * log π_behav: recorded token by token when it was sampled.
+         *
+         * @param logProbabilities {@code [tokens]}
+         * @return this
+         */
+        public Builder behaviour(double[] logProbabilities) {
+            this.behaviour = checked(logProbabilities, "behaviour");
+            return this;
+        }
+
+        /**
+         * log π_prox: the policy right before the first update on this batch. Where a batch makes one update, that is log π_θ itself.
+         *
+         * @param logProbabilities {@code [tokens]}
+         * @return this
+         */
+        public Builder proximal(double[] logProbabilities) {
+            this.proximal = checked(logProbabilities, "proximal");
+            return this;
+        }
+
+        /**
+         * log π_ref: the reference policy.
+         *
+         * @param logProbabilities {@code [tokens]}
+         * @return this
+         */
+        public Builder reference(double[] logProbabilities) {
+            this.reference = checked(logProbabilities, "reference");
+            return this;
+        }
+
+        /**
+         * The entropy of the distribution that each token was drawn from, under π_θ, in nats.
+         *
+         * @param nats {@code [tokens]}
+         * @return this
+         */
+        public Builder entropy(double[] nats) {
+            this.entropy = checked(nats, "entropy");
+            return this;
+        }
+
+        /**
+         * The batch.
+         *
+         * @return the batch
+         * @throws IllegalArgumentException if current or behaviour is missing
+         */
+        public TokenBatch build() {
+            if (current == null || behaviour == null) {
+                throw new IllegalArgumentException("a batch needs the current and the behaviour log-probabilities");
+            }
+            return new TokenBatch(this, current, behaviour);
+        }
+
+        private double[] checked(double[] values, String what) {
+            int tokens = offsets[offsets.length - 1];
+            if (values.length != tokens) {
+                throw new IllegalArgumentException(
+                        "there are " + tokens + " tokens, but " + values.length + " values of " + what);
+            }
+            return values.clone();
+        }
+    }
+}
