@@ -1,0 +1,326 @@
+package io.troupe.actors.coordinator;
+
+import io.troupe.actors.coordinator.GroupState.Admitted;
+import io.troupe.actors.coordinator.GroupState.Collected;
+import io.troupe.actors.coordinator.GroupState.Leased;
+import io.troupe.proto.v1.DiscardCount;
+import io.troupe.proto.v1.Group;
+import io.troupe.proto.v1.LedgerState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What became of every group of a run: {@code ADMITTED → LEASED(worker, attempt) → COLLECTED → TRAINED(version) |
+ * DISCARDED(reason)}. Every admitted group ends in exactly one of the last two, and none is trained twice. Only groups in flight
+ * are held one by one; the others are counters, so that memory follows the groups in flight and not the length of the run.
+ *
+ * <p>Not thread-safe: it lives in one actor. A call that would break an invariant throws {@link IllegalStateException} and
+ * changes nothing.
+ */
+public final class Ledger {
+
+    /** What came of a delivery. */
+    public enum Receipt {
+        /** It is the first of this lease and was taken. */
+        TAKEN,
+        /** The same lease has delivered before, or the group is trained or discarded. */
+        SETTLED,
+        /** The lease was lost: the group waits for another worker or has one. */
+        LEASE_LOST,
+        /** No such group was ever admitted. */
+        UNKNOWN
+    }
+
+    /**
+     * A lease that was lost.
+     *
+     * @param group the group
+     * @param worker who held it
+     * @param attempt the number of the lease
+     * @param discarded whether it was the last attempt, so that the group is given up
+     */
+    public record LostLease(long group, String worker, int attempt, boolean discarded) {}
+
+    private final int maxAttempts;
+    private final SortedMap<Long, GroupState> inFlight = new TreeMap<>();
+    private final SortedSet<Long> reopened = new TreeSet<>();
+    private final SortedMap<String, Long> discarded = new TreeMap<>();
+    private long cursor;
+    private long trained;
+    private int collected;
+
+    /** @param maxAttempts leases of a group before it is discarded, at least 1 */
+    public Ledger(int maxAttempts) {
+        if (maxAttempts < 1) {
+            throw new IllegalArgumentException("max-attempts must be >= 1, not " + maxAttempts);
+        }
+        this.maxAttempts = maxAttempts;
+    }
+
+    /** The ledger of a checkpoint. What was in flight then is admitted anew, lowest id first, before any new group. */
+    public static Ledger restore(LedgerState state, int maxAttempts) {
+        Ledger ledger = new Ledger(maxAttempts);
+        ledger.cursor = state.getCursor();
+        ledger.trained = state.getTrained();
+        for (DiscardCount count : state.getDiscardedList()) {
+            ledger.discarded.merge(count.getReason(), count.getGroups(), Long::sum);
+        }
+        for (long id : state.getOpenList()) {
+            if (id < 0 || id >= ledger.cursor || !ledger.reopened.add(id)) {
+                throw new IllegalArgumentException("open group " + id + " of the ledger is not one of 0.."
+                        + (ledger.cursor - 1) + ", or is listed twice");
+            }
+        }
+        ledger.check();
+        return ledger;
+    }
+
+    /** What must be remembered to go on from here. Everything in flight counts as not done. */
+    public LedgerState snapshot() {
+        SortedSet<Long> open = new TreeSet<>(reopened);
+        open.addAll(inFlight.keySet());
+        long end = cursor;
+        while (!open.isEmpty() && open.last() == end - 1) {
+            open.remove(--end);
+        }
+        LedgerState.Builder state =
+                LedgerState.newBuilder().setTrained(trained).setCursor(end).addAllOpen(open);
+        discarded.forEach((reason, groups) ->
+                state.addDiscarded(DiscardCount.newBuilder().setReason(reason).setGroups(groups)));
+        return state.build();
+    }
+
+    /** Admits the next group and says which it is. */
+    public long admit() {
+        long id;
+        if (reopened.isEmpty()) {
+            id = cursor++;
+        } else {
+            id = reopened.first();
+            reopened.remove(id);
+        }
+        inFlight.put(id, new Admitted(0));
+        check();
+        return id;
+    }
+
+    /** The oldest group that waits for a worker. */
+    public OptionalLong nextAdmitted() {
+        return inFlight.entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof Admitted)
+                .mapToLong(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** Leases an admitted group and says which attempt it is, from 1. */
+    public int lease(long id, String worker, long nowMillis, long deadlineMillis) {
+        if (!(inFlight.get(id) instanceof Admitted admitted)) {
+            throw new IllegalStateException("group " + id + " cannot be leased: it is " + describe(id));
+        }
+        int attempt = admitted.attempts() + 1;
+        inFlight.put(id, new Leased(attempt, worker, nowMillis, deadlineMillis));
+        return attempt;
+    }
+
+    /** Takes back the leases whose deadline has passed. */
+    public List<LostLease> expire(long nowMillis) {
+        return forfeit((id, lease) -> lease.deadlineMillis() <= nowMillis, "lease expired");
+    }
+
+    /** Takes back the leases of a worker that is gone. */
+    public List<LostLease> forfeit(String worker) {
+        return forfeit((id, lease) -> lease.worker().equals(worker), "worker lost");
+    }
+
+    /** Books a sampled group under the lease that it was sampled under. */
+    public Receipt collect(int attempt, Group group) {
+        Receipt receipt = receipt(group.getId(), attempt);
+        if (receipt == Receipt.TAKEN) {
+            long oldest = StalenessGate.oldestTokenVersion(group).orElse(Long.MAX_VALUE);
+            inFlight.put(group.getId(), new Collected(attempt, group, oldest, false));
+            collected++;
+        }
+        return receipt;
+    }
+
+    /** Books that a lease ended without a group: the group is discarded under the worker's reason. */
+    public Receipt fail(long id, int attempt, String reason) {
+        Receipt receipt = receipt(id, attempt);
+        if (receipt == Receipt.TAKEN) {
+            discard(id, reason);
+        }
+        return receipt;
+    }
+
+    /** Gives up a group that is in flight. */
+    public void discard(long id, String reason) {
+        GroupState state = inFlight.remove(id);
+        if (state == null) {
+            throw new IllegalStateException("group " + id + " cannot be discarded: it is " + describe(id));
+        }
+        if (state instanceof Collected) {
+            collected--;
+        }
+        discarded.merge(reason, 1L, Long::sum);
+        check();
+    }
+
+    /**
+     * Discards the collected groups that may no longer be trained at this version.
+     *
+     * @return the ids of those discarded, under the reason {@code "too-stale"}
+     */
+    public List<Long> discardTooStale(StalenessGate gate, long version) {
+        List<Long> stale = inFlight.entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof Collected group
+                        && !group.handed()
+                        && !gate.admitsToTraining(version, group.oldestVersion()))
+                .map(Map.Entry::getKey)
+                .toList();
+        stale.forEach(id -> discard(id, "too-stale"));
+        return stale;
+    }
+
+    /**
+     * Hands out the oldest complete groups.
+     *
+     * @param size how many
+     * @param consecutive whether the batch must be the oldest groups in flight, complete or not: then it waits for them
+     * @return the groups in the order of their ids, or an empty list if there are not enough yet
+     */
+    public List<Group> hand(int size, boolean consecutive) {
+        List<Collected> batch = new ArrayList<>(size);
+        for (GroupState state : inFlight.values()) {
+            if (batch.size() == size) {
+                break;
+            }
+            if (state instanceof Collected group && !group.handed()) {
+                batch.add(group);
+            } else if (consecutive) {
+                return List.of();
+            }
+        }
+        if (batch.size() < size || (consecutive && !reopened.isEmpty() && reopened.first() < last(batch))) {
+            return List.of();
+        }
+        for (Collected group : batch) {
+            inFlight.put(
+                    group.group().getId(), new Collected(group.attempts(), group.group(), group.oldestVersion(), true));
+        }
+        return batch.stream().map(Collected::group).toList();
+    }
+
+    /**
+     * Books a batch as trained.
+     *
+     * @param version the version that the learner held when it trained on them; the update made the next one
+     */
+    public void train(Collection<Long> ids, long version, StalenessGate gate) {
+        if (new TreeSet<>(ids).size() != ids.size()) {
+            throw new IllegalStateException("a group is twice in the batch " + ids);
+        }
+        for (long id : ids) {
+            if (!(inFlight.get(id) instanceof Collected group) || !group.handed()) {
+                throw new IllegalStateException("group " + id + " cannot be trained: it is " + describe(id));
+            }
+            if (!gate.admitsToTraining(version, group.oldestVersion())) {
+                throw new IllegalStateException("group " + id + " was trained at version " + version
+                        + " although its oldest token is of version " + group.oldestVersion()
+                        + " and the staleness bound is " + gate.staleness());
+            }
+        }
+        for (long id : ids) {
+            inFlight.remove(id);
+            collected--;
+            trained++;
+        }
+        check();
+    }
+
+    /** Groups trained since the run was created. */
+    public long trained() {
+        return trained;
+    }
+
+    /** Groups discarded since the run was created, by reason. */
+    public SortedMap<String, Long> discarded() {
+        return Collections.unmodifiableSortedMap(new TreeMap<>(discarded));
+    }
+
+    /** Groups that are complete and not yet trained, those in the learner's hands included. */
+    public int collected() {
+        return collected;
+    }
+
+    /** Groups admitted and not yet collected. */
+    public int running() {
+        return inFlight.size() - collected;
+    }
+
+    /** The groups in flight by id: a view of this moment, not to be kept. */
+    SortedMap<Long, GroupState> inFlight() {
+        return Collections.unmodifiableSortedMap(inFlight);
+    }
+
+    private interface LeaseTest {
+        boolean holds(long id, Leased lease);
+    }
+
+    private List<LostLease> forfeit(LeaseTest test, String reason) {
+        List<LostLease> lost = new ArrayList<>();
+        inFlight.forEach((id, state) -> {
+            if (state instanceof Leased lease && test.holds(id, lease)) {
+                lost.add(new LostLease(id, lease.worker(), lease.attempts(), lease.attempts() >= maxAttempts));
+            }
+        });
+        for (LostLease lease : lost) {
+            if (lease.discarded()) {
+                discard(lease.group(), reason);
+            } else {
+                inFlight.put(lease.group(), new Admitted(lease.attempt()));
+            }
+        }
+        return lost;
+    }
+
+    private Receipt receipt(long id, int attempt) {
+        GroupState state = inFlight.get(id);
+        if (state == null) {
+            return id < 0 || id >= cursor || reopened.contains(id) ? Receipt.UNKNOWN : Receipt.SETTLED;
+        }
+        if (state instanceof Collected group && group.attempts() == attempt) {
+            return Receipt.SETTLED;
+        }
+        return state instanceof Leased lease && lease.attempts() == attempt ? Receipt.TAKEN : Receipt.LEASE_LOST;
+    }
+
+    private static long last(List<Collected> batch) {
+        return batch.get(batch.size() - 1).group().getId();
+    }
+
+    private String describe(long id) {
+        GroupState state = inFlight.get(id);
+        if (state != null) {
+            return state.words();
+        }
+        return id < 0 || id >= cursor || reopened.contains(id) ? "not admitted" : "trained or discarded already";
+    }
+
+    private void check() {
+        long given = discarded.values().stream().mapToLong(Long::longValue).sum();
+        long accounted = trained + given + inFlight.size() + reopened.size();
+        if (accounted != cursor) {
+            throw new IllegalStateException("the ledger does not add up: " + cursor + " groups begun, but " + trained
+                    + " trained, " + given + " discarded, " + inFlight.size() + " in flight and " + reopened.size()
+                    + " to admit anew");
+        }
+    }
+}
