@@ -270,7 +270,34 @@ public final class Ledger {
         return Collections.unmodifiableSortedMap(inFlight);
     }
 
-    private interface LeaseTest {
+    /** Takes back every lease. None is discarded: nobody did anything wrong. */
+    List<LostLease> recall() {
+        List<LostLease> recalled = new ArrayList<>();
+        inFlight.replaceAll((id, state) -> {
+            if (state instanceof Leased lease) {
+                recalled.add(new LostLease(id, lease.worker(), lease.attempts(), false));
+                return new Admitted(lease.attempts());
+            }
+            return state;
+        });
+        return recalled;
+    }
+
+    /** Gives the leases that pass a test a new deadline. */
+    void renew(LeaseTest test, long deadlineMillis) {
+        inFlight.replaceAll((id, state) -> state instanceof Leased lease && test.holds(id, lease)
+                ? new Leased(lease.attempts(), lease.worker(), lease.sinceMillis(), deadlineMillis)
+                : state);
+    }
+
+    /** Whether a lease is neither out nor delivered. */
+    boolean isLost(long id, int attempt) {
+        Receipt receipt = receipt(id, attempt);
+        return receipt == Receipt.LEASE_LOST || receipt == Receipt.UNKNOWN;
+    }
+
+    /** A question about a lease that is out. */
+    interface LeaseTest {
         boolean holds(long id, Leased lease);
     }
 

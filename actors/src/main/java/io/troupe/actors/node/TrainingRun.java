@@ -1,5 +1,6 @@
 package io.troupe.actors.node;
 
+import io.troupe.actors.journal.RunObserver;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 

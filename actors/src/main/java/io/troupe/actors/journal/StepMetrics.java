@@ -1,4 +1,4 @@
-package io.troupe.actors.node;
+package io.troupe.actors.journal;
 
 import java.time.Instant;
 import java.util.SortedMap;

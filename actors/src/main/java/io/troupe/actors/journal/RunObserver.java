@@ -1,4 +1,4 @@
-package io.troupe.actors.node;
+package io.troupe.actors.journal;
 
 import java.time.Instant;
 import java.util.List;
@@ -44,7 +44,7 @@ public interface RunObserver {
      * @param when {@code "before"} for the policy that the run started from, {@code "after"} for the one that it made
      * @param version the policy version
      * @param tasks how many tasks a family were asked for
-     * @param success per family, the share of tasks solved, of those that could be judged; in 0..1
+     * @param families success per family: the share of tasks solved, of those that could be judged; in 0..1
      * @param failed tasks that could not be judged, because something of ours failed, over all families
      * @param seconds wall time
      */
@@ -53,7 +53,7 @@ public interface RunObserver {
             String when,
             long version,
             int tasks,
-            SortedMap<String, Double> success,
+            SortedMap<String, Double> families,
             int failed,
             double seconds) {}
 }
