@@ -20,18 +20,18 @@ public final class RunFailedException extends Exception {
         return kind;
     }
 
-    /** What kind of failure, and the exit code of a process that ends with it. */
+    /** What kind of failure, and the exit code of a process that ends with it. 3 is left for a run that was interrupted and can be resumed. */
     public enum Kind {
         /** Something failed within the run. */
         FAILED(1),
         /** What the run was given cannot be used: a policy, a run folder, a task family. */
         INPUT(2),
         /** The port is taken by another process. */
-        PORT_IN_USE(3),
+        PORT_IN_USE(4),
         /** The run folder belongs to a process that still runs. */
-        FOLDER_IN_USE(4),
+        FOLDER_IN_USE(5),
         /** Updates were not finite, three in a row. */
-        DIVERGED(5);
+        DIVERGED(6);
 
         private final int exitCode;
 

@@ -1,0 +1,83 @@
+package io.troupe.actors.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.filter.ThresholdFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
+
+/** Where log lines go: standard error at first, the run's {@code logs/troupe.log} too once there is a run. */
+final class Logging {
+
+    private static final String CONSOLE = "console";
+    private static final String CONSOLE_PATTERN = "%d{HH:mm:ss.SSS} %-5level %msg%n%ex{0}";
+    private static final String FILE_PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{36} %msg%n";
+
+    private Logging() {}
+
+    /**
+     * Log lines from here on go to a stream, in place of where they went before.
+     *
+     * @param stream for a person
+     * @param debug DEBUG of Troupe's own loggers, not only INFO
+     */
+    static void toConsole(OutputStream stream, boolean debug) {
+        LoggerContext context = context();
+        context.reset();
+        root(context).setLevel(Level.INFO);
+        context.getLogger("io.troupe").setLevel(debug ? Level.DEBUG : Level.INFO);
+        // chatty at start-up, and of no use to a user
+        context.getLogger("org.apache.pekko").setLevel(debug ? Level.INFO : Level.WARN);
+        context.getLogger("ai.djl").setLevel(debug ? Level.INFO : Level.WARN);
+        var console = new OutputStreamAppender<ILoggingEvent>();
+        console.setName(CONSOLE);
+        console.setContext(context);
+        console.setEncoder(encoder(context, CONSOLE_PATTERN));
+        console.setOutputStream(stream);
+        console.start();
+        root(context).addAppender(console);
+    }
+
+    /** Log lines go to the run's log file as well. */
+    static void alsoTo(Path file) {
+        LoggerContext context = context();
+        var appender = new FileAppender<ILoggingEvent>();
+        appender.setName("file");
+        appender.setContext(context);
+        appender.setEncoder(encoder(context, FILE_PATTERN));
+        appender.setFile(file.toString());
+        appender.setAppend(true);
+        appender.start();
+        root(context).addAppender(appender);
+    }
+
+    /** Standard error hears warnings and errors only, for a live view says the rest. */
+    static void consoleOnlyWarns() {
+        var warnings = new ThresholdFilter();
+        warnings.setLevel(Level.WARN.toString());
+        warnings.start();
+        root(context()).getAppender(CONSOLE).addFilter(warnings);
+    }
+
+    private static PatternLayoutEncoder encoder(LoggerContext context, String pattern) {
+        var encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(pattern);
+        encoder.start();
+        return encoder;
+    }
+
+    private static Logger root(LoggerContext context) {
+        return context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+
+    private static LoggerContext context() {
+        return (LoggerContext) LoggerFactory.getILoggerFactory();
+    }
+}

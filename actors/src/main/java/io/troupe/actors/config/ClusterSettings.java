@@ -1,0 +1,16 @@
+package io.troupe.actors.config;
+
+import static io.troupe.actors.config.SettingsException.require;
+
+/**
+ * The section {@code cluster}: where this process listens.
+ *
+ * @param host host name or address
+ * @param port port; 0 takes a free one
+ */
+public record ClusterSettings(String host, int port) {
+    public ClusterSettings {
+        require(!host.isBlank(), "host", "\"\"", "expected a host name or address");
+        require(port >= 0 && port <= 65_535, "port", port, "expected 0 (any free port) to 65535");
+    }
+}

@@ -1,0 +1,16 @@
+package io.troupe.actors.config;
+
+/**
+ * The section {@code policy}.
+ *
+ * @param path {@value #EMBEDDED}, or a directory in Hugging Face's layout
+ */
+public record PolicySettings(String path) {
+
+    /** The path that stands for the policy inside Troupe. */
+    public static final String EMBEDDED = "embedded";
+
+    public PolicySettings {
+        SettingsException.require(!path.isBlank(), "path", "\"\"", "expected \"embedded\" or a policy directory");
+    }
+}

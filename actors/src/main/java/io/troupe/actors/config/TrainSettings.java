@@ -1,0 +1,91 @@
+package io.troupe.actors.config;
+
+import static io.troupe.actors.config.SettingsException.require;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The section {@code train}: when and how the policy is updated.
+ *
+ * @param steps updates to make in all, those before a resume included
+ * @param batchGroups groups a batch
+ * @param staleness how many updates the oldest token of a group may lie behind; 0 is synchronous
+ * @param learningRate the peak of the schedule
+ * @param warmupSteps updates over which the rate rises from 0
+ * @param schedule what the rate does after the warm-up
+ * @param minLrRatio the share of the learning rate that linear and cosine end at
+ * @param weightDecay decoupled weight decay
+ * @param beta1 AdamW's first moment
+ * @param beta2 AdamW's second moment
+ * @param epsilon AdamW's guard against division by zero
+ * @param maxGradNorm gradients are scaled down to this norm
+ * @param miniBatches optimiser steps a batch is cut into
+ * @param epochs times a batch is gone through
+ * @param microBatchTokens tokens, padding included, that go through the policy at once
+ * @param checkpointEvery updates between checkpoints
+ * @param keepCheckpoints checkpoints that are kept
+ * @param timeLimit training ends after this; null for no limit
+ */
+public record TrainSettings(
+        int steps,
+        int batchGroups,
+        int staleness,
+        double learningRate,
+        int warmupSteps,
+        LearningRateSchedule schedule,
+        double minLrRatio,
+        double weightDecay,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double maxGradNorm,
+        int miniBatches,
+        int epochs,
+        int microBatchTokens,
+        int checkpointEvery,
+        int keepCheckpoints,
+        @Nullable Duration timeLimit) {
+
+    /** What the learning rate does after the warm-up. */
+    public enum LearningRateSchedule {
+        /** It stays. */
+        CONSTANT,
+        /** It falls on a straight line. */
+        LINEAR,
+        /** It falls along half a cosine wave. */
+        COSINE
+    }
+
+    public TrainSettings {
+        require(steps >= 1, "steps", steps, "expected at least 1");
+        require(batchGroups >= 1, "batch-groups", batchGroups, "expected at least 1");
+        require(staleness >= 0, "staleness", staleness, "expected 0 (synchronous) or more");
+        require(
+                learningRate > 0 && Double.isFinite(learningRate),
+                "learning-rate",
+                learningRate,
+                "expected a number > 0");
+        require(warmupSteps >= 0, "warmup-steps", warmupSteps, "expected 0 or more");
+        require(minLrRatio >= 0 && minLrRatio <= 1, "min-lr-ratio", minLrRatio, "expected a number in [0, 1]");
+        require(weightDecay >= 0 && Double.isFinite(weightDecay), "weight-decay", weightDecay, "expected 0 or more");
+        require(beta1 >= 0 && beta1 < 1, "beta1", beta1, "expected a number in [0, 1)");
+        require(beta2 >= 0 && beta2 < 1, "beta2", beta2, "expected a number in [0, 1)");
+        require(epsilon > 0 && Double.isFinite(epsilon), "epsilon", epsilon, "expected a number > 0");
+        require(maxGradNorm > 0, "max-grad-norm", maxGradNorm, "expected a number > 0");
+        require(
+                miniBatches >= 1 && miniBatches <= batchGroups,
+                "mini-batches",
+                miniBatches,
+                "expected 1 to train.batch-groups = " + batchGroups);
+        require(epochs >= 1, "epochs", epochs, "expected at least 1");
+        require(microBatchTokens >= 1, "micro-batch-tokens", microBatchTokens, "expected at least 1");
+        require(checkpointEvery >= 1, "checkpoint-every", checkpointEvery, "expected at least 1");
+        require(keepCheckpoints >= 1, "keep-checkpoints", keepCheckpoints, "expected at least 1");
+        require(
+                timeLimit == null || timeLimit.toMillis() > 0,
+                "time-limit",
+                timeLimit,
+                "expected more than 0, or null for no limit");
+    }
+}

@@ -1,0 +1,56 @@
+package io.troupe.actors.config;
+
+import static io.troupe.actors.config.SettingsException.require;
+
+import io.troupe.learner.objective.ObjectiveSettings;
+import java.util.List;
+
+/**
+ * Everything that a configuration says: the root {@code troupe}. Immutable; what cannot be meant is refused when a record is made. Every component is
+ * the key of the same name in kebab-case, and {@code docs/configuration.md} lists them.
+ *
+ * @param run folder, seed, determinism
+ * @param policy which policy to start from
+ * @param tasks what to train on
+ * @param rollout how groups are sampled
+ * @param verifier how environments are hosted
+ * @param train when and how the policy is updated
+ * @param objective what an update maximises
+ * @param evaluation what is measured on held-out tasks
+ * @param debug checks that cost time
+ * @param cluster where this process listens
+ */
+public record TroupeSettings(
+        RunSettings run,
+        PolicySettings policy,
+        List<TaskSettings> tasks,
+        RolloutSettings rollout,
+        VerifierSettings verifier,
+        TrainSettings train,
+        ObjectiveSettings objective,
+        EvaluationSettings evaluation,
+        DebugSettings debug,
+        ClusterSettings cluster) {
+    public TroupeSettings {
+        tasks = List.copyOf(tasks);
+        require(!tasks.isEmpty(), "tasks", "[]", "expected at least one family; `troupe tasks` lists them");
+        long families = tasks.stream().map(TaskSettings::family).distinct().count();
+        require(
+                families == tasks.size(),
+                "tasks",
+                tasks.stream().map(TaskSettings::family).toList(),
+                "expected each family once; give it a higher weight instead");
+        if (run.deterministic()) {
+            require(
+                    train.staleness() == 0,
+                    "train.staleness",
+                    train.staleness(),
+                    "expected 0, for run.deterministic = true trains each batch on the policy that sampled it");
+            require(
+                    rollout.workers() == 1,
+                    "rollout.workers",
+                    rollout.workers(),
+                    "expected 1, for run.deterministic = true leaves no order to chance");
+        }
+    }
+}
