@@ -1,0 +1,214 @@
+package io.troupe.learner;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.troupe.learner.MicroBatcher.MicroBatch;
+import io.troupe.learner.schedule.Schedule;
+import io.troupe.policy.Decoder;
+import io.troupe.policy.Policy;
+import io.troupe.policy.PolicyTokenizer;
+import io.troupe.policy.TorchScript;
+import io.troupe.policy.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Supervised training: maximises the log-likelihood of what is to be learned, averaged over the tokens of a batch.
+ *
+ * <p>Not thread-safe. The same examples, settings and weights give the same result bit for bit on one device kind. A loss or gradient that is
+ * not finite ends it with an error, before it reaches the weights.
+ */
+public final class SupervisedTrainer implements AutoCloseable {
+
+    /**
+     * How to train.
+     *
+     * @param steps how many optimiser steps; the examples are gone through as often as that takes, shuffled anew each time
+     * @param batchExamples examples a step
+     * @param schedule the learning rate by step
+     * @param weightDecay AdamW's decay of matrices
+     * @param maxGradNorm gradients are scaled down to this norm
+     * @param microBatchTokens the most cells of one forward pass, padding included
+     * @param seed of the shuffling
+     */
+    public record Settings(
+            int steps,
+            int batchExamples,
+            Schedule schedule,
+            double weightDecay,
+            double maxGradNorm,
+            int microBatchTokens,
+            long seed) {}
+
+    /**
+     * What a step did.
+     *
+     * @param step its number, from 1
+     * @param loss nats a token
+     * @param gradientNorm before clipping
+     * @param tokens learned tokens in the batch
+     * @param allTokens tokens in the batch
+     */
+    public record Step(int step, double loss, double gradientNorm, long tokens, long allTokens) {}
+
+    /** Is told of every step; throwing ends the training. */
+    @FunctionalInterface
+    public interface Listener {
+        /** Called after each step, on the training thread. */
+        void onStep(Step step);
+    }
+
+    private final NDManager manager;
+    private final Decoder decoder;
+    private final Weights weights;
+    private final AdamW optimizer;
+    private final Settings settings;
+    private final PolicyTokenizer tokenizer;
+
+    /**
+     * Prepares a training.
+     *
+     * @param weights trainable weights in the policy's shape; stay the caller's
+     */
+    public SupervisedTrainer(Policy policy, Weights weights, Settings settings, NDManager parent) {
+        manager = parent.newSubManager();
+        decoder = new Decoder(policy.config(), manager, policy.config().maxPositions());
+        this.weights = weights;
+        this.settings = settings;
+        tokenizer = policy.tokenizer();
+        optimizer = new AdamW(new AdamW.Settings(0.9, 0.95, 1e-8, settings.weightDecay()), policy.config(), manager);
+    }
+
+    /**
+     * Trains.
+     *
+     * @throws IllegalArgumentException if an example is longer than the policy's positions, or nothing is to be learned
+     * @throws ArithmeticException if the loss or the gradient is not finite
+     */
+    public void train(List<SupervisedExample> examples, Listener listener) {
+        List<ScoredSequence> sequences = encode(examples);
+        var random = new SplittableRandom(settings.seed());
+        int[] order = {};
+        int next = 0;
+        for (int step = 1; step <= settings.steps(); step++) {
+            var batch = new ArrayList<ScoredSequence>();
+            while (batch.size() < settings.batchExamples()) {
+                if (next == order.length) {
+                    order = shuffled(sequences.size(), random);
+                    next = 0;
+                }
+                batch.add(sequences.get(order[next++]));
+            }
+            listener.onStep(step(step, batch));
+        }
+    }
+
+    /** Mean loss over examples, in nats a learned token, without learning. */
+    public double evaluate(List<SupervisedExample> examples) {
+        List<ScoredSequence> sequences = encode(examples);
+        double sum = 0;
+        long count = 0;
+        for (MicroBatch micro : new MicroBatcher(0, settings.microBatchTokens()).pack(sequences)) {
+            try (NDManager scope = manager.newSubManager()) {
+                float[] values =
+                        decoder.score(scope, weights, micro.rows(), 1, false).toFloatArray();
+                for (int i = 0; i < micro.rows().scored(); i++) {
+                    sum -= values[i];
+                    count++;
+                }
+            }
+        }
+        return sum / count;
+    }
+
+    /** Writes the weights as safetensors, synced to the disk. */
+    public void writeWeights(Path file) throws IOException {
+        weights.write(file);
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+        decoder.close();
+        manager.close();
+    }
+
+    private Step step(int number, List<ScoredSequence> batch) {
+        long tokens = 0;
+        long all = 0;
+        for (ScoredSequence sequence : batch) {
+            tokens += sequence.scoredTokens();
+            all += sequence.length();
+        }
+        double loss = 0;
+        for (MicroBatch micro : new MicroBatcher(0, settings.microBatchTokens()).pack(batch)) {
+            try (NDManager scope = manager.newSubManager()) {
+                NDArray scored = decoder.score(scope, weights, micro.rows(), 1, true);
+                int count = micro.rows().scored();
+                float[] values = scored.toFloatArray();
+                for (int i = 0; i < count; i++) {
+                    loss -= values[i];
+                }
+                var vector = new float[2 * count];
+                Arrays.fill(vector, 0, count, -1f / tokens);
+                TorchScript.backward(scored, scope.create(vector, new Shape(2, count)));
+            }
+        }
+        double norm = optimizer.gradientNorm(weights);
+        if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+            throw new ArithmeticException("step " + number + " has a loss of " + loss / tokens
+                    + " and a gradient norm of " + norm + "; a lower learning rate may help");
+        }
+        double rate = settings.schedule().at(number - 1L);
+        optimizer.step(weights, number, rate, Math.min(1, settings.maxGradNorm() / (norm + 1e-6)));
+        return new Step(number, loss / tokens, norm, tokens, all);
+    }
+
+    private List<ScoredSequence> encode(List<SupervisedExample> examples) {
+        var sequences = new ArrayList<ScoredSequence>();
+        for (int i = 0; i < examples.size(); i++) {
+            ScoredSequence sequence = encode(examples.get(i));
+            if (sequence.length() > decoder.maxLength()) {
+                throw new IllegalArgumentException("example " + (i + 1) + " has " + sequence.length()
+                        + " tokens, the policy has positions for " + decoder.maxLength());
+            }
+            if (sequence.scoredTokens() == 0) {
+                throw new IllegalArgumentException("example " + (i + 1) + " has nothing to learn");
+            }
+            sequences.add(sequence);
+        }
+        if (sequences.isEmpty()) {
+            throw new IllegalArgumentException("there are no examples to train on");
+        }
+        return sequences;
+    }
+
+    private ScoredSequence encode(SupervisedExample example) {
+        int[] tokens = {};
+        boolean[] learned = {};
+        for (SupervisedExample.Piece piece : example.pieces()) {
+            int[] more = tokenizer.encode(piece.text());
+            int from = tokens.length;
+            tokens = Arrays.copyOf(tokens, from + more.length);
+            learned = Arrays.copyOf(learned, tokens.length);
+            System.arraycopy(more, 0, tokens, from, more.length);
+            Arrays.fill(learned, from, tokens.length, piece.learned());
+        }
+        return new ScoredSequence(new int[0], tokens, learned);
+    }
+
+    private static int[] shuffled(int size, SplittableRandom random) {
+        var order = new int[size];
+        for (int i = 0; i < size; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order;
+    }
+}

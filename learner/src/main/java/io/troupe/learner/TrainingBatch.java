@@ -1,0 +1,126 @@
+package io.troupe.learner;
+
+import io.troupe.learner.advantage.AdvantageEstimator;
+import io.troupe.proto.v1.Group;
+import io.troupe.proto.v1.Segment;
+import io.troupe.proto.v1.Source;
+import io.troupe.proto.v1.Trajectory;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The trajectories of a batch as the learner computes with them: tokens, advantages, and for each sampled token its log-probability and
+ * version at sampling. Immutable.
+ */
+final class TrainingBatch {
+
+    /**
+     * One trajectory.
+     *
+     * @param group the place of its group in the batch
+     * @param sequence its tokens
+     * @param advantage the group-relative advantage
+     * @param behaviour {@code [scored]} natural-log probabilities at sampling
+     * @param version the policy version that sampled all its tokens, or −1 if several did
+     */
+    record Item(int group, ScoredSequence sequence, double advantage, double[] behaviour, long version) {}
+
+    private final List<Item> items;
+    private final double temperature;
+
+    private TrainingBatch(List<Item> items, double temperature) {
+        this.items = items;
+        this.temperature = temperature;
+    }
+
+    /**
+     * Reads groups.
+     *
+     * @throws IllegalArgumentException if a group has no trajectories, a trajectory no verdict or no sampled token, or temperatures differ
+     */
+    static TrainingBatch of(List<Group> groups, AdvantageEstimator estimator) {
+        if (groups.isEmpty()) {
+            throw new IllegalArgumentException("a batch needs at least one group");
+        }
+        double temperature = groups.get(0).getTemperature();
+        var items = new ArrayList<Item>();
+        for (int g = 0; g < groups.size(); g++) {
+            Group group = groups.get(g);
+            if (group.getTemperature() != temperature) {
+                throw new IllegalArgumentException("group " + group.getId() + " was sampled at temperature "
+                        + group.getTemperature() + ", others of the batch at " + temperature);
+            }
+            double[] rewards = group.getTrajectoriesList().stream()
+                    .mapToDouble(trajectory -> trajectory.getVerdict().getReward())
+                    .toArray();
+            double[] advantages = estimator.advantages(rewards);
+            for (int t = 0; t < rewards.length; t++) {
+                items.add(item(g, group.getTrajectories(t), advantages[t]));
+            }
+        }
+        return new TrainingBatch(List.copyOf(items), temperature);
+    }
+
+    List<Item> items() {
+        return items;
+    }
+
+    double temperature() {
+        return temperature;
+    }
+
+    private static Item item(int group, Trajectory trajectory, double advantage) {
+        List<Segment> segments = trajectory.getSegmentsList();
+        int[] prefix = {};
+        int first = 0;
+        if (!segments.isEmpty() && segments.get(0).getSource() == Source.SOURCE_PROMPT) {
+            prefix = tokens(segments.get(0));
+            first = 1;
+        }
+        int length = 0;
+        for (Segment segment : segments.subList(first, segments.size())) {
+            length += segment.getTokenIdsCount();
+        }
+        var rest = new int[length];
+        var scored = new boolean[length];
+        var behaviour = new double[length];
+        int cell = 0;
+        int sampled = 0;
+        long version = Long.MIN_VALUE;
+        for (Segment segment : segments.subList(first, segments.size())) {
+            boolean policy = segment.getSource() == Source.SOURCE_POLICY;
+            requireRecorded(segment, policy);
+            for (int i = 0; i < segment.getTokenIdsCount(); i++) {
+                rest[cell] = segment.getTokenIds(i);
+                scored[cell++] = policy;
+                if (policy) {
+                    behaviour[sampled++] = segment.getLogProbabilities(i);
+                    long sampledBy = segment.getPolicyVersions(i);
+                    version = version == Long.MIN_VALUE || version == sampledBy ? sampledBy : -1;
+                }
+            }
+        }
+        if (sampled == 0) {
+            throw new IllegalArgumentException("trajectory " + trajectory.getIndex() + " holds no sampled token");
+        }
+        return new Item(
+                group,
+                new ScoredSequence(prefix, rest, scored),
+                advantage,
+                java.util.Arrays.copyOf(behaviour, sampled),
+                version);
+    }
+
+    private static void requireRecorded(Segment segment, boolean policy) {
+        int tokens = segment.getTokenIdsCount();
+        if (policy && (segment.getLogProbabilitiesCount() != tokens || segment.getPolicyVersionsCount() != tokens)) {
+            throw new IllegalArgumentException("a segment of " + tokens + " sampled tokens carries "
+                    + segment.getLogProbabilitiesCount() + " log-probabilities and "
+                    + segment.getPolicyVersionsCount() + " versions");
+        }
+    }
+
+    private static int[] tokens(Segment segment) {
+        return segment.getTokenIdsList().stream().mapToInt(Integer::intValue).toArray();
+    }
+}

@@ -1,0 +1,150 @@
+package io.troupe.policy;
+
+import com.hubspot.jinjava.Jinjava;
+import com.hubspot.jinjava.JinjavaConfig;
+import com.hubspot.jinjava.LegacyOverrides;
+import com.hubspot.jinjava.interpret.FatalTemplateErrorsException;
+import com.hubspot.jinjava.interpret.RenderResult;
+import io.troupe.proto.v1.ChatMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Renders conversations to the text that a policy was made for, with the Jinja template that it ships. Thread-safe.
+ *
+ * <p>A template can't run away: output, recursion and loops are bounded.
+ */
+public final class ChatTemplate {
+
+    static final String FILE = "chat_template.jinja";
+    static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+    private static final long MAX_OUTPUT = 16_000_000;
+    private static final Jinjava JINJA = new Jinjava(JinjavaConfig.newBuilder()
+            .withTrimBlocks(true)
+            .withLstripBlocks(true)
+            .withMaxOutputSize(MAX_OUTPUT)
+            .withMaxRenderDepth(32)
+            .withKeepTrailingNewline(true)
+            .withLegacyOverrides(LegacyOverrides.newBuilder()
+                    .withUsePyishObjectMapper(true)
+                    .withKeepNullableLoopValues(true)
+                    .build())
+            .build());
+
+    private final Path file;
+    private final String template;
+    private final Map<String, String> specialTokens;
+
+    private ChatTemplate(Path file, String template, Map<String, String> specialTokens) {
+        this.file = file;
+        this.template = template;
+        this.specialTokens = specialTokens;
+    }
+
+    /**
+     * Loads {@code chat_template.jinja}, or {@code chat_template} of {@code tokenizer_config.json}.
+     *
+     * @throws PolicyFormatException if there is neither
+     */
+    public static ChatTemplate load(Path directory) {
+        Path config = directory.resolve(TOKENIZER_CONFIG);
+        Path file = directory.resolve(FILE);
+        var special = new LinkedHashMap<String, String>();
+        String template = null;
+        if (Files.exists(config)) {
+            JsonFile json = JsonFile.read(config);
+            for (String name : List.of("bos_token", "eos_token", "pad_token", "unk_token")) {
+                var token = json.node(name);
+                special.put(name, token.isObject() ? token.path("content").asText("") : token.asText(""));
+            }
+            template = json.node("chat_template").isTextual() ? json.text("chat_template") : null;
+        }
+        if (Files.exists(file)) {
+            try {
+                template = Files.readString(file);
+            } catch (IOException e) {
+                throw new PolicyFormatException(file + " cannot be read: " + e.getMessage(), e);
+            }
+        }
+        if (template == null) {
+            throw new PolicyFormatException(directory + " has no chat template: neither " + FILE
+                    + " nor a chat_template in " + TOKENIZER_CONFIG);
+        }
+        return new ChatTemplate(Files.exists(file) ? file : config, template, special);
+    }
+
+    /**
+     * The text up to where the policy goes on. If the last message is an assistant's, its text is a beginning that the policy continues.
+     */
+    public String open(List<ChatMessage> conversation) {
+        if (conversation.isEmpty()) {
+            throw new IllegalArgumentException("a conversation needs at least one message");
+        }
+        ChatMessage last = conversation.get(conversation.size() - 1);
+        if (!last.getRole().equals("assistant")) {
+            return render(conversation, true);
+        }
+        return render(conversation.subList(0, conversation.size() - 1), true) + last.getContent();
+    }
+
+    /**
+     * What follows an assistant's turn that ended with its end-of-turn token: the rest of the turn's closing, the observation, and the opening
+     * of the next turn.
+     *
+     * @param conversation ends with the assistant's turn
+     * @param observation what the environment answered
+     * @throws PolicyFormatException if the template rewrites what was said before
+     */
+    public String observation(List<ChatMessage> conversation, List<ChatMessage> observation) {
+        String before = render(conversation, false);
+        var all = new ArrayList<>(conversation);
+        all.addAll(observation);
+        String after = render(all, true);
+        ChatMessage last = conversation.get(conversation.size() - 1);
+        int turnEnd = before.lastIndexOf(last.getContent().strip())
+                + last.getContent().strip().length();
+        String closing = before.substring(turnEnd); // end-of-turn token and what the template puts behind it
+        if (!after.startsWith(before)) {
+            throw new PolicyFormatException(
+                    file
+                            + ": the template rewrites earlier turns when a message is added; episodes of several turns would not be what the policy saw");
+        }
+        return afterEndOfTurn(closing) + after.substring(before.length());
+    }
+
+    private String afterEndOfTurn(String closing) {
+        String trimmed = closing.stripLeading();
+        String token = specialTokens.getOrDefault("eos_token", "");
+        if (!token.isEmpty() && trimmed.startsWith(token)) {
+            return trimmed.substring(token.length());
+        }
+        int end = trimmed.indexOf('>');
+        return end < 0 ? "" : trimmed.substring(end + 1);
+    }
+
+    private String render(List<ChatMessage> conversation, boolean generationPrompt) {
+        var messages = new ArrayList<Map<String, Object>>();
+        for (ChatMessage message : conversation) {
+            messages.add(Map.of("role", message.getRole(), "content", message.getContent()));
+        }
+        var bindings = new HashMap<String, Object>(specialTokens);
+        bindings.put("messages", messages);
+        bindings.put("add_generation_prompt", generationPrompt);
+        try {
+            RenderResult result = JINJA.renderForResult(template, bindings);
+            if (!result.getErrors().isEmpty()) {
+                throw new PolicyFormatException(
+                        file + ": " + result.getErrors().get(0).getMessage());
+            }
+            return result.getOutput();
+        } catch (FatalTemplateErrorsException e) {
+            throw new PolicyFormatException(file + ": " + e.getMessage(), e);
+        }
+    }
+}

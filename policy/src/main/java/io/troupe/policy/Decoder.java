@@ -1,0 +1,276 @@
+package io.troupe.policy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * Runs a decoder of one shape: scores packed sequences, fills a {@link KeyValueCache}, samples from it.
+ *
+ * <p>The weights are an argument of every call, so one decoder serves any version of a policy. Not thread-safe: a thread that samples and
+ * one that trains each have their own. {@link #close()} frees the native program and the rotary tables.
+ */
+public final class Decoder implements AutoCloseable {
+
+    private final ModelConfig config;
+    private final NDManager manager;
+    private final TorchScript program;
+    private final int maxLength;
+    private final NDArray cosines;
+    private final NDArray sines;
+
+    /**
+     * Loads the program.
+     *
+     * @param config the shape
+     * @param parent decides the device; the decoder frees what it took when it is closed
+     * @param maxLength the longest sequence it will see, at most {@code config.maxPositions()}
+     */
+    public Decoder(ModelConfig config, NDManager parent, int maxLength) {
+        if (maxLength < 1 || maxLength > config.maxPositions()) {
+            throw new IllegalArgumentException("sequences of " + maxLength
+                    + " tokens do not fit a policy that has positions for " + config.maxPositions());
+        }
+        this.config = config;
+        this.maxLength = maxLength;
+        manager = parent.newSubManager();
+        program = new TorchScript(DecoderProgram.source(config), manager);
+        cosines = rotary(true);
+        sines = rotary(false);
+    }
+
+    /** The shape that this decoder runs. */
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** The longest sequence that this decoder takes, in tokens. */
+    public int maxLength() {
+        return maxLength;
+    }
+
+    /**
+     * Scores tokens.
+     *
+     * @param scope owns the result
+     * @param weights the policy's weights
+     * @param rows what to score
+     * @param temperature divides the logits
+     * @param recorded whether {@link TorchScript#backward} will be called on the result
+     * @return {@code [2, scored]}: natural-log probabilities at the temperature, then the entropies (nats) of the distributions
+     */
+    public NDArray score(NDManager scope, Weights weights, PackedRows rows, double temperature, boolean recorded) {
+        return score(scope, weights.list(), rows, temperature, recorded);
+    }
+
+    NDArray score(NDManager scope, NDList weights, PackedRows rows, double temperature, boolean recorded) {
+        if (rows.width() > 0 && longest(rows) >= maxLength) {
+            throw new IllegalArgumentException(
+                    "a sequence of " + (longest(rows) + 1) + " tokens is longer than the limit of " + maxLength);
+        }
+        var shape = new Shape(rows.rows(), rows.width());
+        var arguments = new NDList(
+                scope.create(rows.tokens(), shape),
+                scope.create(rows.positions(), shape),
+                scope.create(rows.branches(), shape),
+                scope.create(rows.sources()),
+                scope.create(rows.targets()),
+                scope.create((float) temperature),
+                cosines,
+                sines);
+        arguments.addAll(weights);
+        NDList result =
+                recorded ? program.runRecorded(scope, "forward", arguments) : program.run(scope, "forward", arguments);
+        return result.singletonOrThrow();
+    }
+
+    /** A cache for this decoder's keys and values; owned by the caller. */
+    public KeyValueCache newCache(int slots) {
+        return new KeyValueCache(config, manager, slots, maxLength);
+    }
+
+    /**
+     * Writes the keys and values of given tokens into the cache.
+     *
+     * @param tokens {@code [rows][length]} token ids; rows may differ in length
+     * @param slots {@code [rows]} the cache slot of each row
+     * @param starts {@code [rows]} the position of each row's first token
+     */
+    public void extend(KeyValueCache cache, Weights weights, int[][] tokens, int[] slots, int[] starts) {
+        int width = 0;
+        int span = 0;
+        for (int row = 0; row < tokens.length; row++) {
+            width = Math.max(width, tokens[row].length);
+            span = Math.max(span, starts[row] + tokens[row].length);
+        }
+        if (width == 0) {
+            return;
+        }
+        int cells = tokens.length * width;
+        var ids = new long[cells];
+        var positions = new long[cells];
+        var flat = new long[cells];
+        for (int row = 0; row < tokens.length; row++) {
+            for (int column = 0; column < width; column++) {
+                int cell = row * width + column;
+                boolean filled = column < tokens[row].length;
+                ids[cell] = filled ? tokens[row][column] : 0;
+                positions[cell] = filled ? starts[row] + column : 0;
+                flat[cell] = filled ? cache.cell(slots[row], starts[row] + column) : cache.scratch(column);
+            }
+        }
+        var shape = new Shape(tokens.length, width);
+        try (NDManager scope = manager.newSubManager()) {
+            var arguments = new NDList(
+                    scope.create(ids, shape),
+                    scope.create(positions, shape),
+                    scope.create(flat),
+                    scope.create(toLongs(slots)),
+                    cache.keys(span),
+                    cosines,
+                    sines);
+            arguments.addAll(cache.list());
+            arguments.addAll(weights.list());
+            program.run(scope, "extend", arguments);
+        }
+    }
+
+    /**
+     * Copies the first {@code length} positions of one slot to others.
+     *
+     * @param from {@code [n]} the slots to copy
+     * @param to {@code [n]} where to, all different and none of them copied from in the same call
+     */
+    public void copy(KeyValueCache cache, int[] from, int[] to, int length) {
+        if (length == 0 || from.length == 0) {
+            return;
+        }
+        try (NDManager scope = manager.newSubManager()) {
+            var arguments = new NDList(scope.create(toLongs(from)), scope.create(toLongs(to)), cache.keys(length));
+            arguments.addAll(cache.list());
+            program.run(scope, "copy", arguments);
+        }
+    }
+
+    /**
+     * Feeds one token to each of the slots 0, 1, … and samples the next.
+     *
+     * @param step what to feed and how to sample; {@code step.rows()} slots take part
+     * @return the sampled tokens and their log-probabilities
+     */
+    public Sampled decode(KeyValueCache cache, Weights weights, DecodeStep step) {
+        int rows = step.rows();
+        var flat = new long[rows];
+        var tokens = new long[rows];
+        var positions = new long[rows];
+        int span = 0;
+        for (int row = 0; row < rows; row++) {
+            tokens[row] = step.tokens()[row];
+            positions[row] = step.positions()[row];
+            flat[row] = cache.cell(row, step.positions()[row]);
+            span = Math.max(span, step.positions()[row] + 1);
+        }
+        try (NDManager scope = manager.newSubManager()) {
+            var arguments = new NDList(
+                    scope.create(tokens),
+                    scope.create(positions),
+                    scope.create(flat),
+                    cache.keys(span),
+                    scope.create(step.temperatures()),
+                    scope.create(step.uniforms()));
+            if (step.truncates()) {
+                arguments.add(scope.create(step.topP()));
+                arguments.add(scope.create(step.topK()));
+            }
+            arguments.add(cosines);
+            arguments.add(sines);
+            arguments.addAll(cache.list());
+            arguments.addAll(weights.list());
+            String method = step.truncates() ? "decode_truncated" : "decode";
+            double[] both =
+                    program.run(scope, method, arguments).singletonOrThrow().toDoubleArray();
+            var sampled = new Sampled(new int[rows], new float[rows]);
+            for (int row = 0; row < rows; row++) {
+                sampled.tokens()[row] = (int) both[row];
+                sampled.logProbabilities()[row] = (float) both[rows + row];
+            }
+            return sampled;
+        }
+    }
+
+    @Override
+    public void close() {
+        program.close();
+        manager.close();
+    }
+
+    /**
+     * What {@link #decode} feeds and how it samples, one entry a slot.
+     *
+     * @param tokens the token to feed
+     * @param positions its position
+     * @param temperatures the softmax temperatures, positive
+     * @param uniforms in [0, 1): decide the sampled token by inverting the cumulative distribution
+     * @param topP nucleus bounds in (0, 1], 1 keeps all
+     * @param topK how many tokens to keep; {@link Long#MAX_VALUE} keeps all
+     */
+    public record DecodeStep(
+            int[] tokens, int[] positions, float[] temperatures, double[] uniforms, double[] topP, long[] topK) {
+
+        /** How many slots take part. */
+        public int rows() {
+            return tokens.length;
+        }
+
+        boolean truncates() {
+            for (int row = 0; row < tokens.length; row++) {
+                if (topP[row] < 1 || topK[row] != Long.MAX_VALUE) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /**
+     * What was sampled.
+     *
+     * @param tokens the tokens
+     * @param logProbabilities their natural-log probabilities at the temperature, before any truncation by top-p or top-k
+     */
+    public record Sampled(int[] tokens, float[] logProbabilities) {}
+
+    private static long longest(PackedRows rows) {
+        long longest = 0;
+        for (long position : rows.positions()) {
+            longest = Math.max(longest, position);
+        }
+        return longest;
+    }
+
+    private static long[] toLongs(int[] values) {
+        var longs = new long[values.length];
+        for (int i = 0; i < values.length; i++) {
+            longs[i] = values[i];
+        }
+        return longs;
+    }
+
+    /** Rotary tables {@code [maxLength, headSize]} in single precision: angle = position · θ^(−2i/headSize), halves repeated. */
+    private NDArray rotary(boolean cosine) {
+        int size = config.headSize();
+        int half = size / 2;
+        var table = new float[maxLength * size];
+        for (int i = 0; i < half; i++) {
+            float frequency = (float) (1.0 / Math.pow(config.ropeTheta(), (float) (2 * i) / size));
+            for (int position = 0; position < maxLength; position++) {
+                double angle = position * frequency; // rounded to float, as references do
+                float value = (float) (cosine ? Math.cos(angle) : Math.sin(angle));
+                table[position * size + i] = value;
+                table[position * size + half + i] = value;
+            }
+        }
+        return manager.create(table, new Shape(maxLength, size));
+    }
+}
