@@ -1,0 +1,40 @@
+package io.troupe.verifier;
+
+import java.util.Optional;
+
+/**
+ * A stream of tasks and the environment that judges them. Found by {@link java.util.ServiceLoader}: an implementation has a public constructor
+ * without parameters and is named in {@code META-INF/services/io.troupe.verifier.TaskFamily}. Safe for any thread.
+ */
+public interface TaskFamily {
+
+    /** The family's id, such as {@code math/arithmetic}. */
+    String id();
+
+    /** One sentence for people. */
+    String summary();
+
+    /** The scale of difficulty. */
+    Levels levels();
+
+    /**
+     * Draws a task: a pure function of its arguments. A content belongs to one split for all seeds, indices and levels.
+     *
+     * @param split the side of the task space to draw from
+     * @param seed the stream
+     * @param index the place in the stream, from 0
+     * @param level the difficulty
+     * @return the task
+     * @throws IllegalArgumentException if the level is not on the scale or the index is negative
+     * @throws TaskGenerationException if no task was found within the bound on tries
+     */
+    Task task(Split split, long seed, long index, int level);
+
+    /** Opens an environment for this family's tasks. */
+    Environment open();
+
+    /** Who shows how the tasks are done, if anyone. */
+    default Optional<Demonstrator> demonstrator() {
+        return Optional.empty();
+    }
+}
