@@ -192,7 +192,7 @@ public final class Coordinator extends AbstractBehavior<Command> {
             worker = register(demand.getWorker(), message.replyTo());
         }
         long now = clock.millis();
-        if (roster.note(worker, demand)) {
+        if (roster.note(worker, demand, now)) {
             desk.renew(worker, now);
             stillness.broken(now);
         }

@@ -82,8 +82,14 @@ final class LeaseDesk {
         Map<Roster.Entry, Grant> grants = new LinkedHashMap<>();
         Map<Roster.Entry, Integer> free = new LinkedHashMap<>();
         List<Granted> out = granted();
-        workers.forEach(worker -> free.put(worker, worker.freeSlots(out)));
-        List<Roster.Entry> open = new ArrayList<>(workers);
+        long silentBefore = nowMillis - settings.leaseTimeout().toMillis() / 2;
+        List<Roster.Entry> open = new ArrayList<>();
+        for (Roster.Entry worker : workers) {
+            if (worker.heardSince(silentBefore)) {
+                free.put(worker, worker.freeSlots(out));
+                open.add(worker);
+            }
+        }
         while (!open.isEmpty()) {
             Roster.Entry roomiest = open.get(0);
             for (Roster.Entry worker : open) {

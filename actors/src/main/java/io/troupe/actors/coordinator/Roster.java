@@ -22,6 +22,7 @@ final class Roster {
         private final ActorRef<WorkerProtocol.Command> reference;
         private final Set<LeaseKey> held = new HashSet<>();
         private Demand demand = Demand.getDefaultInstance();
+        private long heardMillis;
 
         Entry(String name, ActorRef<WorkerProtocol.Command> reference) {
             this.name = name;
@@ -38,6 +39,11 @@ final class Roster {
 
         Demand demand() {
             return demand;
+        }
+
+        /** Whether the worker has said anything since a time. One that has not gets no more work. */
+        boolean heardSince(long millis) {
+            return heardMillis >= millis;
         }
 
         /** The trajectories that the worker can take, by its last word and what was granted to it since. */
@@ -98,10 +104,11 @@ final class Roster {
      *
      * @return whether it got on since it spoke last: it sampled, or it is new
      */
-    boolean note(Entry entry, Demand demand) {
+    boolean note(Entry entry, Demand demand, long nowMillis) {
         boolean progress = demand.getTokensSampled() != entry.demand.getTokensSampled()
                 || demand.getPauseSeconds() != entry.demand.getPauseSeconds();
         entry.demand = demand;
+        entry.heardMillis = nowMillis;
         entry.held.clear();
         demand.getHeldList().forEach(lease -> entry.held.add(LeaseKey.of(lease)));
         return progress;
