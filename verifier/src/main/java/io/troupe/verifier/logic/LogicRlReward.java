@@ -36,8 +36,8 @@ final class LogicRlReward {
     private static final List<String> TAGS = List.of("<think>", "</think>", "<answer>", "</answer>");
     private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS;
     private static final String SENTENCE = "\\b%s\\b\\s+is\\s+a\\s+\\b(knight|knave)\\b";
-    private static final Pattern BESIDE_SENTENCES =
-            Pattern.compile("(?:[\\s\\p{Digit}().,;:]|\\band\\b)*+", Pattern.CASE_INSENSITIVE);
+    private static final Pattern HARMLESS =
+            Pattern.compile("\\band\\b|[\\s\\p{Digit}().,;:]+", Pattern.CASE_INSENSITIVE);
     private static final Pattern GOLD_LINE = Pattern.compile("\\([0-9]+\\) (\\S+) is a (knight|knave)");
 
     private LogicRlReward() {}
@@ -126,7 +126,7 @@ final class LogicRlReward {
             knights.add(matcher.group(1).toLowerCase(Locale.ROOT).equals("knight"));
             beside = matcher.reset(beside).replaceFirst(" ");
         }
-        boolean clean = BESIDE_SENTENCES.matcher(beside).matches();
+        boolean clean = HARMLESS.matcher(beside).replaceAll("").isEmpty();
         return mode == ScoringMode.STRICT && !clean ? Optional.empty() : Optional.of(knights);
     }
 

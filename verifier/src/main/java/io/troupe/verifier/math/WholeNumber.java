@@ -16,7 +16,7 @@ public final class WholeNumber {
 
     private static final int WORD_BITS = 64;
     private static final Pattern PLAIN = Pattern.compile("[+-]?[0-9]+");
-    private static final Pattern GROUPED = Pattern.compile("[+-]?[0-9]{1,3}(?:,[0-9]{3})+");
+    private static final Pattern GROUPED = Pattern.compile("[+-]?[0-9]{1,3}(?:,[0-9]{3})++");
 
     private WholeNumber() {}
 
