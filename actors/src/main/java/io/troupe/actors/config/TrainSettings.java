@@ -2,6 +2,7 @@ package io.troupe.actors.config;
 
 import static io.troupe.actors.config.SettingsException.require;
 
+import io.troupe.learner.schedule.Schedule;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ public record TrainSettings(
         int staleness,
         double learningRate,
         int warmupSteps,
-        LearningRateSchedule schedule,
+        Schedule.Shape schedule,
         double minLrRatio,
         double weightDecay,
         double beta1,
@@ -46,16 +47,6 @@ public record TrainSettings(
         int checkpointEvery,
         int keepCheckpoints,
         @Nullable Duration timeLimit) {
-
-    /** What the learning rate does after the warm-up. */
-    public enum LearningRateSchedule {
-        /** It stays. */
-        CONSTANT,
-        /** It falls on a straight line. */
-        LINEAR,
-        /** It falls along half a cosine wave. */
-        COSINE
-    }
 
     public TrainSettings {
         require(steps >= 1, "steps", steps, "expected at least 1");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.troupe.learner.objective.ObjectivePresets;
+import io.troupe.learner.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ class SettingsLoaderTest {
         TroupeSettings settings = SettingsLoader.defaults().settings();
 
         assertThat(settings.rollout().leaseTimeout()).isEqualTo(Duration.ofMinutes(2));
-        assertThat(settings.train().schedule()).isEqualTo(TrainSettings.LearningRateSchedule.CONSTANT);
+        assertThat(settings.train().schedule()).isEqualTo(Schedule.Shape.CONSTANT);
         assertThat(settings.train().timeLimit()).isNull();
         assertThat(settings.objective()).isEqualTo(ObjectivePresets.named("tr-grpo"));
         assertThat(settings.tasks()).extracting(TaskSettings::family).contains("math/arithmetic");
