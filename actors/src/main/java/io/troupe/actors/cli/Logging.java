@@ -35,13 +35,7 @@ final class Logging {
         // chatty at start-up, and of no use to a user
         context.getLogger("org.apache.pekko").setLevel(debug ? Level.INFO : Level.WARN);
         context.getLogger("ai.djl").setLevel(debug ? Level.INFO : Level.WARN);
-        var console = new OutputStreamAppender<ILoggingEvent>();
-        console.setName(CONSOLE);
-        console.setContext(context);
-        console.setEncoder(encoder(context, CONSOLE_PATTERN));
-        console.setOutputStream(stream);
-        console.start();
-        root(context).addAppender(console);
+        root(context).addAppender(console(context, stream));
     }
 
     /** Log lines go to the run's log file as well. */
@@ -57,12 +51,26 @@ final class Logging {
         root(context).addAppender(appender);
     }
 
-    /** Standard error hears warnings and errors only, for a live view says the rest. */
-    static void consoleOnlyWarns() {
+    /** The console hears warnings and errors only, for a live view says the rest; and they go through that view. */
+    static void consoleOnlyWarns(OutputStream stream) {
+        LoggerContext context = context();
+        root(context).detachAppender(CONSOLE);
         var warnings = new ThresholdFilter();
         warnings.setLevel(Level.WARN.toString());
         warnings.start();
-        root(context()).getAppender(CONSOLE).addFilter(warnings);
+        OutputStreamAppender<ILoggingEvent> console = console(context, stream);
+        console.addFilter(warnings);
+        root(context).addAppender(console);
+    }
+
+    private static OutputStreamAppender<ILoggingEvent> console(LoggerContext context, OutputStream stream) {
+        var console = new OutputStreamAppender<ILoggingEvent>();
+        console.setName(CONSOLE);
+        console.setContext(context);
+        console.setEncoder(encoder(context, CONSOLE_PATTERN));
+        console.setOutputStream(stream);
+        console.start();
+        return console;
     }
 
     private static PatternLayoutEncoder encoder(LoggerContext context, String pattern) {

@@ -3,12 +3,23 @@ package io.troupe.actors.cli;
 import io.troupe.actors.config.LoadedSettings;
 import io.troupe.actors.config.SettingsLoader;
 import io.troupe.actors.config.SettingsText;
+import io.troupe.actors.config.TroupeSettings;
+import io.troupe.actors.node.RunPlan;
+import io.troupe.actors.node.RunSummary;
+import io.troupe.actors.node.TrainingRun;
+import io.troupe.actors.view.PlainView;
+import io.troupe.actors.view.RunView;
+import io.troupe.actors.view.TerminalView;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +43,7 @@ import picocli.CommandLine.Option;
         })
 final class TrainVerb implements Callable<Integer> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TrainVerb.class);
     private static final DateTimeFormatter FOLDER = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss");
 
     private final Surroundings around;
@@ -61,13 +73,45 @@ final class TrainVerb implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         LoadedSettings loaded = settings();
+        new TaskFamilySource().check(loaded);
+        TroupeSettings settings = loaded.settings();
         if (dryRun) {
-            around.out().print(SettingsText.of(loaded.settings()));
+            around.out().print(SettingsText.of(settings));
             return ExitCode.DONE.code();
         }
-        throw new VerbException(ExitCode.FAILED, "no run yet" + resume + plain);
+        Path directory = Path.of(Objects.requireNonNull(settings.run().dir(), "run.dir"));
+        LOG.info("{}, run folder {}", TroupeVersion.line(), directory);
+        settings.objective().warnings().forEach(LOG::warn);
+        var policy = PolicyLocation.of(settings.policy().path());
+        var plan = new RunPlan(settings, directory, policy, resume, SettingsText.of(settings));
+        try (RunView view = view(settings, directory)) {
+            TrainingRun training = TrainingRun.of(plan, view);
+            Interrupts.handle(training::stop, around.err());
+            RunSummary summary = training.execute();
+            view.finish(summary);
+            return ended(summary, directory);
+        }
+    }
+
+    private RunView view(TroupeSettings settings, Path directory) {
+        Logging.alsoTo(directory.resolve("logs").resolve("troupe.log"));
+        int steps = settings.train().steps();
+        Duration limit = settings.train().timeLimit();
+        if (plain || !around.live()) {
+            return new PlainView(around.out(), around.clock(), steps, limit);
+        }
+        var view = new TerminalView(around.out(), around.columns(), around.clock(), steps, limit);
+        Logging.consoleOnlyWarns(view.lines());
+        return view;
+    }
+
+    private int ended(RunSummary summary, Path directory) {
+        around.out()
+                .println(directory.resolve("report.html") + " shows the run; " + directory.resolve("summary.json")
+                        + " and metrics.jsonl hold the numbers");
+        return summary.ending() == RunSummary.Ending.STOPPED ? ExitCode.INTERRUPTED.code() : ExitCode.DONE.code();
     }
 
     private LoadedSettings settings() {

@@ -29,14 +29,13 @@ public final class PlainView implements RunView {
      *
      * @param out where the lines go
      * @param clock the time
-     * @param title a name for the run
      * @param steps updates to make in all
      * @param timeLimit training ends after this, or null
      */
-    public PlainView(PrintStream out, Clock clock, String title, long steps, @Nullable Duration timeLimit) {
+    public PlainView(PrintStream out, Clock clock, long steps, @Nullable Duration timeLimit) {
         this.out = out;
         this.clock = clock;
-        progress = new TrainingProgress(new TrainingProgress.Outline(title, steps, timeLimit), clock);
+        progress = new TrainingProgress(new TrainingProgress.Outline(steps, timeLimit), clock);
         lastLine = clock.instant();
     }
 

@@ -44,15 +44,13 @@ public final class TerminalView implements RunView {
      * @param out the terminal
      * @param columns its width in characters
      * @param clock the time
-     * @param title a name for the run
      * @param steps updates to make in all
      * @param timeLimit training ends after this, or null
      */
-    public TerminalView(
-            PrintStream out, int columns, Clock clock, String title, long steps, @Nullable Duration timeLimit) {
+    public TerminalView(PrintStream out, int columns, Clock clock, long steps, @Nullable Duration timeLimit) {
         this.out = out;
         width = Math.max(NARROWEST, Math.min(WIDEST, columns)) - 1;
-        progress = new TrainingProgress(new TrainingProgress.Outline(title, steps, timeLimit), clock);
+        progress = new TrainingProgress(new TrainingProgress.Outline(steps, timeLimit), clock);
     }
 
     @Override

@@ -22,11 +22,10 @@ final class TrainingProgress {
     /**
      * What is known before the run begins.
      *
-     * @param title a name for the run, such as its folder
      * @param steps updates to make in all
      * @param timeLimit training ends after this; null for no limit
      */
-    record Outline(String title, long steps, @Nullable Duration timeLimit) {}
+    record Outline(long steps, @Nullable Duration timeLimit) {}
 
     private final Outline outline;
     private final Clock clock;

@@ -104,4 +104,19 @@ class TroupeCommandTest {
         assertThat(resume.exitCode()).isEqualTo(2);
         assertThat(resume.err()).contains("--run DIR");
     }
+
+    @Test
+    void aFamilyOrLevelThatIsNotThereIsNamedWithItsLine() throws IOException {
+        Path family = Files.writeString(folder.resolve("a.conf"), "troupe.tasks = [\n{ family = math/arithmetik }]");
+        var typo = Invocation.of("train", family.toString(), "--dry-run");
+        assertThat(typo.exitCode()).isEqualTo(2);
+        assertThat(typo.err())
+                .contains("a.conf:2: troupe.tasks[0].family = math/arithmetik: there is no such family")
+                .contains("did you mean math/arithmetic?");
+
+        Path level = Files.writeString(
+                folder.resolve("b.conf"), "troupe.tasks = [{ family = math/arithmetic, level = 99 }]");
+        assertThat(Invocation.of("train", level.toString(), "--dry-run").err())
+                .contains("b.conf:1: troupe.tasks[0].level = 99: expected 1 to");
+    }
 }

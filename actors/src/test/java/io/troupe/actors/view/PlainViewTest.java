@@ -13,8 +13,8 @@ class PlainViewTest {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final StoppedClock clock = new StoppedClock(SampleRun.START);
-    private final PlainView view = new PlainView(
-            new PrintStream(bytes, true, StandardCharsets.UTF_8), clock, "runs/sample", 120, Duration.ofMinutes(4));
+    private final PlainView view =
+            new PlainView(new PrintStream(bytes, true, StandardCharsets.UTF_8), clock, 120, Duration.ofMinutes(4));
 
     @Test
     void anUpdateIsALineWithoutEscapes() {

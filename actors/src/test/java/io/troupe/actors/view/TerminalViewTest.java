@@ -104,8 +104,7 @@ class TerminalViewTest {
     }
 
     private TerminalView view(int columns) {
-        return new TerminalView(
-                new PrintStream(bytes, true, StandardCharsets.UTF_8), columns, clock, "runs/sample", 120, null);
+        return new TerminalView(new PrintStream(bytes, true, StandardCharsets.UTF_8), columns, clock, 120, null);
     }
 
     private List<String> screen() {
