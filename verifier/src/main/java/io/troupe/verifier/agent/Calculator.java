@@ -28,6 +28,7 @@ public final class Calculator implements TaskFamily {
     private static final int TRIES = 10_000;
 
     private static final List<ExpressionShape> SHAPES = List.of(
+            new ExpressionShape(2, 2, 2, 3, 999, "+-*", false, 0, 999_999),
             new ExpressionShape(2, 3, 2, 4, 9_999, "+-*", false, -99_999_999L, 99_999_999L),
             new ExpressionShape(3, 4, 3, 5, 99_999, "+-*", true, -9_999_999_999L, 9_999_999_999L),
             new ExpressionShape(4, 5, 3, 6, 999_999, "+-*/", true, -999_999_999_999L, 999_999_999_999L),
@@ -37,7 +38,7 @@ public final class Calculator implements TaskFamily {
             1,
             SHAPES.size(),
             1,
-            "1: two or three numbers of 2 to 4 digits; higher: up to seven numbers of up to 8 digits, parentheses, exact"
+            "1: two numbers of 2 or 3 digits; 2: two or three of 2 to 4 digits; higher: up to seven numbers of up to 8 digits, parentheses, exact"
                     + " division");
 
     /** The family; found by the service loader. */

@@ -1,0 +1,273 @@
+package io.troupe.rollout;
+
+import ai.djl.ndarray.NDManager;
+import io.troupe.policy.Decoder;
+import io.troupe.policy.Decoder.DecodeStep;
+import io.troupe.policy.Decoder.Sampled;
+import io.troupe.policy.KeyValueCache;
+import io.troupe.policy.Policy;
+import io.troupe.policy.PolicyTokenizer;
+import io.troupe.policy.TorchScript;
+import io.troupe.policy.WeightFiles;
+import io.troupe.policy.Weights;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Samples many sequences at once from one policy, with continuous batching: a sequence joins at any step, leaves when it is released, and
+ * between turns keeps its keys and values.
+ *
+ * <p>Sequences fill the slots of the cache from 0 without gaps, so that a decode step reads the cache in place. A prompt that several
+ * sequences share is computed once and its keys and values copied. New weights take effect between two steps: sequences go on, their later
+ * tokens carry the new version, and the keys and values of earlier tokens stay those of the version that wrote them.
+ *
+ * <p>Not thread-safe. {@link #close()} frees the native memory.
+ */
+public final class LocalEngine implements AutoCloseable {
+
+    /** The most cells of one call that fills the cache. */
+    private static final int EXTEND_CELLS = 4096;
+
+    private record Extension(int slot, int start, int[] tokens, int[] copies) {}
+
+    private final PolicyTokenizer tokenizer;
+    private final List<Integer> endOfTurn;
+    private final NDManager manager;
+    private final Decoder decoder;
+    private final Weights weights;
+    private final TorchScript copier;
+    private final KeyValueCache cache;
+    private final List<Sequence> sequences = new ArrayList<>();
+    private final List<Extension> extensions = new ArrayList<>();
+    private long version;
+    private long tokensSampled;
+
+    /**
+     * Starts an engine on the weights that a policy has now.
+     *
+     * @param slots how many sequences at once
+     * @param maxLength the most tokens a sequence may have
+     * @param version the policy version of the weights
+     */
+    public LocalEngine(Policy policy, NDManager parent, int slots, int maxLength, long version) {
+        tokenizer = policy.tokenizer();
+        endOfTurn = policy.config().endOfTurnTokens();
+        manager = parent.newSubManager();
+        decoder = new Decoder(
+                policy.config(), manager, Math.min(maxLength, policy.config().maxPositions()));
+        weights = policy.loadWeights(manager, false);
+        copier = Weights.copier(manager);
+        cache = decoder.newCache(slots);
+        this.version = version;
+    }
+
+    /** How many more sequences fit. */
+    public int freeSlots() {
+        return cache.slots() - sequences.size();
+    }
+
+    /** The version of the policy that samples now. */
+    public long version() {
+        return version;
+    }
+
+    /** How many tokens were sampled in all. */
+    public long tokensSampled() {
+        return tokensSampled;
+    }
+
+    /** The most tokens a sequence may have. */
+    public int maxLength() {
+        return cache.length();
+    }
+
+    /** Whether a call of {@link #step} would sample anything. */
+    public boolean hasWork() {
+        return sequences.stream().anyMatch(sequence -> sequence.state() == Sequence.State.RUNNING);
+    }
+
+    /**
+     * Starts sequences that share a prompt; their first tokens come with the next step.
+     *
+     * @param prompt at least one token
+     * @param seeds one a sequence
+     * @throws IllegalArgumentException if the prompt leaves no room for a token
+     * @throws IllegalStateException if there are not enough free slots
+     */
+    public List<Sequence> start(int[] prompt, SamplingParams sampling, long... seeds) {
+        if (prompt.length == 0 || prompt.length >= limit(sampling)) {
+            throw new IllegalArgumentException("a prompt of " + prompt.length
+                    + " tokens leaves no room in a trajectory of at most " + limit(sampling)
+                    + "; raise rollout.max-trajectory-tokens");
+        }
+        if (seeds.length > freeSlots()) {
+            throw new IllegalStateException(seeds.length + " sequences for " + freeSlots() + " free slots");
+        }
+        var started = new ArrayList<Sequence>();
+        for (long seed : seeds) {
+            var sequence = new Sequence(prompt, sampling, seed, sequences.size());
+            sequences.add(sequence);
+            started.add(sequence);
+        }
+        int[] copies = started.stream().skip(1).mapToInt(Sequence::slot).toArray();
+        Sequence first = started.get(0);
+        extensions.add(new Extension(first.slot(), 0, first.unseen(0), copies));
+        return started;
+    }
+
+    /** Appends tokens that the policy did not sample, and begins the next turn. */
+    public void append(Sequence sequence, int[] observation) {
+        requireState(sequence, Sequence.State.PAUSED);
+        if (observation.length == 0) {
+            throw new IllegalArgumentException("a next turn needs at least one token to begin with");
+        }
+        int seen = sequence.length() - 1; // the last sampled token was never fed
+        sequence.append(observation);
+        extensions.add(new Extension(sequence.slot(), seen, sequence.unseen(seen), new int[0]));
+    }
+
+    /** Gives a sequence's slot back. */
+    public void release(Sequence sequence) {
+        if (sequence.state() == Sequence.State.RELEASED) {
+            return;
+        }
+        flushExtensions(); // slots are about to move
+        int last = sequences.size() - 1;
+        Sequence mover = sequences.get(last);
+        int hole = sequence.slot();
+        if (hole != last) {
+            decoder.copy(cache, new int[] {last}, new int[] {hole}, mover.length());
+            mover.moveTo(hole);
+            sequences.set(hole, mover);
+        }
+        sequences.remove(last);
+        sequence.release();
+    }
+
+    /**
+     * Samples one token for every running sequence.
+     *
+     * @return the sequences whose turn ended with this token, by slot
+     * @throws ArithmeticException if the policy gives a probability that is not finite
+     */
+    public List<Sequence> step() {
+        flushExtensions();
+        if (!hasWork()) {
+            return List.of();
+        }
+        Sampled sampled = decoder.decode(cache, weights, nextStep());
+        var ended = new ArrayList<Sequence>();
+        for (int row = 0; row < sequences.size(); row++) {
+            Sequence sequence = sequences.get(row);
+            if (sequence.state() != Sequence.State.RUNNING) {
+                continue;
+            }
+            float logProbability = sampled.logProbabilities()[row];
+            if (!Float.isFinite(logProbability)) {
+                throw new ArithmeticException("policy version " + version + " gives a log-probability of "
+                        + logProbability + " for token " + sampled.tokens()[row]);
+            }
+            sequence.sampled(sampled.tokens()[row], logProbability, version);
+            tokensSampled++;
+            if (endsTurn(sequence)) {
+                ended.add(sequence);
+            }
+        }
+        return ended;
+    }
+
+    /** Replaces the weights; the next step samples from the new version. */
+    public void load(WeightFiles files, long newVersion) {
+        weights.assign(files, copier);
+        version = newVersion;
+    }
+
+    @Override
+    public void close() {
+        cache.close();
+        copier.close();
+        decoder.close();
+        manager.close();
+    }
+
+    private DecodeStep nextStep() {
+        int rows = sequences.size();
+        var step = new DecodeStep(
+                new int[rows], new int[rows], new float[rows], new double[rows], new double[rows], new long[rows]);
+        for (int row = 0; row < rows; row++) {
+            Sequence sequence = sequences.get(row);
+            SamplingParams sampling = sequence.sampling();
+            // A paused row rides along so that the slots stay dense: what it writes is overwritten when it goes on.
+            step.tokens()[row] = sequence.lastToken();
+            step.positions()[row] = Math.min(sequence.length(), cache.length()) - 1;
+            step.temperatures()[row] = (float) sampling.temperature();
+            step.uniforms()[row] = sequence.uniform();
+            step.topP()[row] = sampling.topP();
+            step.topK()[row] = sampling.topK() == 0 ? Long.MAX_VALUE : sampling.topK();
+        }
+        return step;
+    }
+
+    private boolean endsTurn(Sequence sequence) {
+        SamplingParams sampling = sequence.sampling();
+        if (endOfTurn.contains(sequence.lastToken())) {
+            sequence.endTurn(Sequence.TurnEnd.END_OF_TURN);
+        } else if (!sampling.stop().isEmpty() && containsStop(sequence)) {
+            sequence.endTurn(Sequence.TurnEnd.STOP_STRING);
+        } else if (sequence.turnLength() >= sampling.maxTurnTokens() || sequence.length() >= limit(sampling)) {
+            sequence.endTurn(Sequence.TurnEnd.LENGTH);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private boolean containsStop(Sequence sequence) {
+        String text = tokenizer.decode(sequence.turnTokens());
+        return sequence.sampling().stop().stream().anyMatch(text::contains);
+    }
+
+    private int limit(SamplingParams sampling) {
+        return Math.min(sampling.maxTrajectoryTokens(), cache.length());
+    }
+
+    private void flushExtensions() {
+        if (extensions.isEmpty()) {
+            return;
+        }
+        extensions.sort(
+                Comparator.comparingInt((Extension e) -> e.tokens().length).thenComparingInt(Extension::slot));
+        int from = 0;
+        while (from < extensions.size()) {
+            int to = from + 1;
+            while (to < extensions.size()
+                    && (to + 1 - from) * extensions.get(to).tokens().length <= EXTEND_CELLS) {
+                to++;
+            }
+            extend(extensions.subList(from, to));
+            from = to;
+        }
+        for (Extension extension : extensions) {
+            int[] origins = new int[extension.copies().length];
+            java.util.Arrays.fill(origins, extension.slot());
+            decoder.copy(cache, origins, extension.copies(), extension.tokens().length);
+        }
+        extensions.clear();
+    }
+
+    private void extend(List<Extension> batch) {
+        decoder.extend(
+                cache,
+                weights,
+                batch.stream().map(Extension::tokens).toArray(int[][]::new),
+                batch.stream().mapToInt(Extension::slot).toArray(),
+                batch.stream().mapToInt(Extension::start).toArray());
+    }
+
+    private static void requireState(Sequence sequence, Sequence.State state) {
+        if (sequence.state() != state) {
+            throw new IllegalStateException("a sequence that is " + sequence.state() + " was expected to be " + state);
+        }
+    }
+}

@@ -1,0 +1,458 @@
+package io.troupe.rollout;
+
+import io.troupe.policy.ChatTemplate;
+import io.troupe.policy.Policy;
+import io.troupe.policy.PolicyTokenizer;
+import io.troupe.policy.WeightFiles;
+import io.troupe.proto.v1.ChatMessage;
+import io.troupe.proto.v1.FinishReason;
+import io.troupe.proto.v1.Group;
+import io.troupe.proto.v1.Work;
+import io.troupe.proto.v1.WorkResult;
+import io.troupe.verifier.StepResult;
+import io.troupe.verifier.Verdict;
+import io.troupe.verifier.wire.VerifierProtos;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays groups of episodes: samples the policy's turns, gives them to the environments, appends what they answer, until every trajectory of
+ * a group is judged.
+ *
+ * <p>A trajectory whose environment fails, or whose verdict carries no reward, is played again; when its retries are used up the whole group
+ * fails under a named reason. Nothing that went wrong ever becomes a reward.
+ *
+ * <p>In <em>isolated</em> mode groups are played one after the other, all answers of a group's environments are awaited before the next token,
+ * and they are taken in the order of the trajectories: what is sampled is then a function of the weights and of the work alone, bit for bit.
+ *
+ * <p>Not thread-safe: one thread calls everything. Life: {@link #accept}, then {@link #step} as long as it returns true, and the answers of
+ * the environments as they come; {@link #takeResults}; {@link #close}.
+ */
+public final class RolloutLoop implements AutoCloseable {
+
+    /**
+     * What the loop needs to know.
+     *
+     * @param maxTurns the most turns of an episode
+     * @param retries how often a trajectory is played again after a failure
+     * @param isolated one group at a time, see the class comment
+     */
+    public record Settings(int maxTurns, int retries, boolean isolated) {}
+
+    private record Answer(SessionId session, Runnable effect) {}
+
+    private static final class Playing {
+        final Work work;
+        final List<Episode> episodes = new ArrayList<>();
+        boolean opened;
+
+        @Nullable
+        String failure;
+
+        Playing(Work work) {
+            this.work = work;
+        }
+
+        boolean finished() {
+            return failure != null || episodes.stream().allMatch(e -> e.phase() == Episode.Phase.FINISHED);
+        }
+    }
+
+    private final LocalEngine engine;
+    private final PolicyTokenizer tokenizer;
+    private final ChatTemplate template;
+    private final List<Integer> endOfTurn;
+    private final Environments environments;
+    private final Settings settings;
+    private final LongSupplier nanoTime;
+    private final Map<Long, Playing> groups = new TreeMap<>();
+    private final Map<Sequence, Episode> sampling = new LinkedHashMap<>();
+    private final List<Answer> answers = new ArrayList<>();
+    private final List<WorkResult> results = new ArrayList<>();
+
+    /**
+     * Makes a loop.
+     *
+     * @param engine samples; closed with the loop
+     * @param policy gives tokenizer and chat template, which stay the caller's
+     * @param nanoTime a monotonic clock
+     */
+    public RolloutLoop(
+            LocalEngine engine, Policy policy, Environments environments, Settings settings, LongSupplier nanoTime) {
+        this.engine = engine;
+        this.tokenizer = policy.tokenizer();
+        this.template = policy.chatTemplate();
+        this.endOfTurn = policy.config().endOfTurnTokens();
+        this.environments = environments;
+        this.settings = settings;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Starts a group. The caller sees to it that {@link #freeSlots} suffices. */
+    public void accept(Work work) {
+        var playing = new Playing(work);
+        long group = work.getLease().getGroupId();
+        for (int i = 0; i < work.getGroupSize(); i++) {
+            var session = new SessionId(group, work.getLease().getAttempt(), i, 0);
+            playing.episodes.add(new Episode(session, Seeds.derive(work.getSeed(), i), tokenizer, template, endOfTurn));
+        }
+        withdraw(group);
+        groups.put(group, playing);
+        openNext();
+    }
+
+    /** Drops a group whose lease is lost; nothing will be reported for it. */
+    public void withdraw(long group) {
+        Playing playing = groups.remove(group);
+        if (playing != null) {
+            playing.episodes.forEach(this::abandon);
+            openNext();
+        }
+    }
+
+    /**
+     * Takes the answers that arrived and samples one token for everything that can go on.
+     *
+     * @return whether anything happened; false means idle, or that all wait for environments
+     */
+    public boolean step() {
+        boolean progressed = takeAnswers();
+        if (settings.isolated() && awaited() > 0) {
+            return progressed;
+        }
+        startReady();
+        if (!engine.hasWork()) {
+            return progressed;
+        }
+        for (Sequence ended : engine.step()) {
+            Episode episode = sampling.get(ended);
+            if (episode != null) {
+                String action = episode.endTurn();
+                episode.await(Episode.Phase.STEPPING, nanoTime.getAsLong());
+                environments.step(episode.session(), action);
+            }
+        }
+        return true;
+    }
+
+    /** The environment of a session is ready. */
+    public void opened(SessionId session, List<ChatMessage> messages) {
+        answers.add(new Answer(session, () -> onOpened(session, messages)));
+    }
+
+    /** The environment of a session answered a turn. */
+    public void stepped(SessionId session, StepResult result) {
+        answers.add(new Answer(session, () -> onStepped(session, result)));
+    }
+
+    /** The environment of a session failed, or did not answer in time. */
+    public void failed(SessionId session, String reason) {
+        answers.add(new Answer(session, () -> onFailed(session, reason)));
+    }
+
+    /** The groups that finished since the last call, in the order in which they did. */
+    public List<WorkResult> takeResults() {
+        var taken = List.copyOf(results);
+        results.clear();
+        return taken;
+    }
+
+    /** Swaps the weights between two tokens. */
+    public void load(WeightFiles weights, long version) {
+        engine.load(weights, version);
+    }
+
+    /** The version that samples now. */
+    public long version() {
+        return engine.version();
+    }
+
+    /** Groups accepted and not finished. */
+    public int groupsInFlight() {
+        return groups.size();
+    }
+
+    /** How many more trajectories fit, all accepted groups taken into account. */
+    public int freeSlots() {
+        int unstarted = 0;
+        for (Playing playing : groups.values()) {
+            for (Episode episode : playing.episodes) {
+                if (episode.sequence() == null && episode.phase() != Episode.Phase.FINISHED) {
+                    unstarted++;
+                }
+            }
+        }
+        return engine.freeSlots() - unstarted;
+    }
+
+    /** Tokens sampled so far. */
+    public long tokensSampled() {
+        return engine.tokensSampled();
+    }
+
+    /** The sessions whose environment has owed an answer for longer than a time. */
+    public List<SessionId> overdue(Duration patience) {
+        long now = nanoTime.getAsLong();
+        var overdue = new ArrayList<SessionId>();
+        forEachAwaited(episode -> {
+            if (now - episode.waitingSince() > patience.toNanos()) {
+                overdue.add(episode.session());
+            }
+        });
+        return overdue;
+    }
+
+    /** What the loop waits for, a line each. */
+    public List<String> waiting() {
+        long now = nanoTime.getAsLong();
+        var lines = new ArrayList<String>();
+        forEachAwaited(episode -> lines.add(String.format(
+                "%s waits for its environment (%s) for %.1f s",
+                episode.session(),
+                episode.phase() == Episode.Phase.OPENING ? "opening" : "turn " + episode.turns(),
+                (now - episode.waitingSince()) / 1e9)));
+        return lines;
+    }
+
+    @Override
+    public void close() {
+        groups.values().forEach(playing -> playing.episodes.forEach(this::abandon));
+        groups.clear();
+        engine.close();
+    }
+
+    private void openNext() {
+        for (Playing playing : groups.values()) {
+            if (!playing.opened) {
+                playing.opened = true;
+                playing.episodes.forEach(episode -> openSession(playing, episode));
+            }
+            if (settings.isolated()) {
+                return; // only the first unfinished group is played
+            }
+        }
+    }
+
+    private void openSession(Playing playing, Episode episode) {
+        episode.await(Episode.Phase.OPENING, nanoTime.getAsLong());
+        environments.open(episode.session(), playing.work.getTask(), playing.work.getSeed());
+    }
+
+    private boolean takeAnswers() {
+        if (settings.isolated()) {
+            answers.removeIf(answer -> !isAwaited(answer.session()));
+        }
+        if (answers.isEmpty() || (settings.isolated() && answers.size() < awaited())) {
+            return false;
+        }
+        var taken = new ArrayList<>(answers);
+        answers.clear();
+        if (settings.isolated()) {
+            taken.sort(Comparator.comparing(Answer::session));
+        }
+        taken.forEach(answer -> answer.effect().run());
+        return true;
+    }
+
+    private void startReady() {
+        for (Playing playing : groups.values()) {
+            List<Episode> ready = playing.episodes.stream()
+                    .filter(episode -> episode.phase() == Episode.Phase.READY)
+                    .toList();
+            boolean opening = playing.episodes.stream().anyMatch(e -> e.phase() == Episode.Phase.OPENING);
+            if (!ready.isEmpty() && !opening) {
+                startTogether(playing, ready);
+            }
+        }
+        groups.values().stream()
+                .filter(playing -> playing.failure != null)
+                .toList()
+                .forEach(this::conclude);
+    }
+
+    /** Starts episodes, those with equal prompts as one call, so that the prompt is computed once. */
+    private void startTogether(Playing playing, List<Episode> ready) {
+        var params = SamplingParams.of(playing.work.getSampling());
+        var byPrompt = new LinkedHashMap<String, List<Episode>>();
+        for (Episode episode : ready) {
+            byPrompt.computeIfAbsent(Arrays.toString(episode.prompt()), key -> new ArrayList<>())
+                    .add(episode);
+        }
+        for (List<Episode> same : byPrompt.values()) {
+            long[] seeds = same.stream().mapToLong(Episode::seed).toArray();
+            List<Sequence> started;
+            try {
+                started = engine.start(same.get(0).prompt(), params, seeds);
+            } catch (IllegalArgumentException e) {
+                playing.failure = "prompt-too-long: " + e.getMessage();
+                return;
+            }
+            for (int i = 0; i < same.size(); i++) {
+                same.get(i).begin(started.get(i));
+                sampling.put(started.get(i), same.get(i));
+            }
+        }
+    }
+
+    private void onOpened(SessionId session, List<ChatMessage> messages) {
+        Episode episode = current(session, Episode.Phase.OPENING);
+        if (episode == null) {
+            return;
+        }
+        if (messages.isEmpty()) {
+            onFailed(session, "the environment opened with an empty conversation");
+            return;
+        }
+        episode.open(messages);
+    }
+
+    private void onStepped(SessionId session, StepResult result) {
+        Episode episode = current(session, Episode.Phase.STEPPING);
+        if (episode == null) {
+            return;
+        }
+        if (result instanceof StepResult.Done done) {
+            onVerdict(episode, done.verdict());
+        } else if (result instanceof StepResult.Continue observed) {
+            onObservation(episode, VerifierProtos.toProto(observed.observation()));
+        }
+    }
+
+    private void onVerdict(Episode episode, Verdict verdict) {
+        if (!verdict.outcome().carriesReward()) {
+            onFailed(episode.session(), verdict.outcome() + ": " + verdict.rule());
+            return;
+        }
+        abandon(episode);
+        episode.finish(VerifierProtos.toProto(verdict));
+        concludeIfFinished(episode.session().group());
+    }
+
+    private void onObservation(Episode episode, List<ChatMessage> observation) {
+        if (!episode.limited()) {
+            if (episode.turns() >= settings.maxTurns()) {
+                episode.limit(FinishReason.FINISH_REASON_TURNS);
+            } else if (observation.isEmpty()) {
+                onFailed(episode.session(), "the environment goes on without an observation");
+                return;
+            } else {
+                goOn(episode, observation);
+            }
+        }
+        if (episode.limited()) {
+            episode.await(Episode.Phase.STEPPING, nanoTime.getAsLong());
+            environments.truncate(episode.session(), "the episode reached its limit of turns or tokens");
+        }
+    }
+
+    private void goOn(Episode episode, List<ChatMessage> observation) {
+        Sequence sequence = episode.sequence();
+        if (sequence == null) {
+            throw new IllegalStateException(episode.session() + " has an observation before its first turn");
+        }
+        int[] tokens = episode.observe(observation);
+        int limit = Math.min(sequence.sampling().maxTrajectoryTokens(), engine.maxLength());
+        if (sequence.length() + tokens.length >= limit) {
+            episode.limit(FinishReason.FINISH_REASON_LENGTH);
+            return;
+        }
+        engine.append(sequence, tokens);
+        episode.begin(sequence);
+    }
+
+    private void onFailed(SessionId session, String reason) {
+        Playing playing = groups.get(session.group());
+        Episode episode = playing == null ? null : episode(playing, session);
+        if (playing == null || episode == null || episode.phase() == Episode.Phase.FINISHED) {
+            return;
+        }
+        abandon(episode);
+        if (session.retry() < settings.retries()) {
+            episode.restart();
+            openSession(playing, episode);
+        } else {
+            playing.failure = "environment-failed: " + session + ": " + reason;
+            conclude(playing);
+        }
+    }
+
+    private void concludeIfFinished(long group) {
+        Playing playing = groups.get(group);
+        if (playing != null && playing.finished()) {
+            conclude(playing);
+        }
+    }
+
+    private void conclude(Playing playing) {
+        var result = WorkResult.newBuilder().setLease(playing.work.getLease());
+        if (playing.failure != null) {
+            playing.episodes.forEach(this::abandon);
+            result.setFailure(playing.failure);
+        } else {
+            var group = Group.newBuilder()
+                    .setId(playing.work.getLease().getGroupId())
+                    .setTask(playing.work.getTask())
+                    .setTemperature(playing.work.getSampling().getTemperature());
+            playing.episodes.forEach(episode -> group.addTrajectories(episode.toTrajectory()));
+            result.setGroup(group);
+        }
+        results.add(result.build());
+        groups.remove(playing.work.getLease().getGroupId());
+        openNext();
+    }
+
+    /** Frees what an episode holds: its slot and its session. */
+    private void abandon(Episode episode) {
+        Sequence sequence = episode.sequence();
+        if (sequence != null) {
+            sampling.remove(sequence);
+            engine.release(sequence);
+        }
+        if (episode.phase() != Episode.Phase.FINISHED) {
+            environments.close(episode.session());
+        }
+    }
+
+    private @Nullable Episode current(SessionId session, Episode.Phase phase) {
+        Playing playing = groups.get(session.group());
+        Episode episode = playing == null ? null : episode(playing, session);
+        return episode != null && episode.phase() == phase ? episode : null;
+    }
+
+    private static @Nullable Episode episode(Playing playing, SessionId session) {
+        if (session.trajectory() >= playing.episodes.size()) {
+            return null;
+        }
+        Episode episode = playing.episodes.get(session.trajectory());
+        return episode.session().equals(session) ? episode : null;
+    }
+
+    private boolean isAwaited(SessionId session) {
+        return current(session, Episode.Phase.OPENING) != null || current(session, Episode.Phase.STEPPING) != null;
+    }
+
+    private int awaited() {
+        var count = new int[1];
+        forEachAwaited(episode -> count[0]++);
+        return count[0];
+    }
+
+    private void forEachAwaited(java.util.function.Consumer<Episode> action) {
+        for (Playing playing : groups.values()) {
+            for (Episode episode : playing.episodes) {
+                boolean opening = episode.phase() == Episode.Phase.OPENING && playing.opened;
+                if (opening || episode.phase() == Episode.Phase.STEPPING) {
+                    action.accept(episode);
+                }
+            }
+        }
+    }
+}

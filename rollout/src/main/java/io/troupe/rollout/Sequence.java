@@ -1,0 +1,141 @@
+package io.troupe.rollout;
+
+import java.util.Arrays;
+
+/**
+ * One sequence of tokens in a {@link LocalEngine}: what was given and what was sampled. Owned by the engine's thread.
+ */
+public final class Sequence {
+
+    /** What the engine does with it. */
+    enum State {
+        /** Takes part in every decode step. */
+        RUNNING,
+        /** Its turn is over; it keeps its slot and waits to be extended or released. */
+        PAUSED,
+        /** Its slot is gone. */
+        RELEASED
+    }
+
+    /** Why its last turn ended. */
+    public enum TurnEnd {
+        /** The policy sampled an end-of-turn token. */
+        END_OF_TURN,
+        /** The text contained a stop string. */
+        STOP_STRING,
+        /** The limit on tokens was reached. */
+        LENGTH
+    }
+
+    private final SamplingParams sampling;
+    private final long seed;
+    private int[] tokens;
+    private int length;
+    private float[] logProbabilities = new float[64];
+    private long[] versions = new long[64];
+    private int turnLength;
+    private int slot;
+    private State state = State.RUNNING;
+    private TurnEnd turnEnd = TurnEnd.END_OF_TURN;
+
+    Sequence(int[] prompt, SamplingParams sampling, long seed, int slot) {
+        this.sampling = sampling;
+        this.seed = seed;
+        this.slot = slot;
+        tokens = Arrays.copyOf(prompt, prompt.length + 64);
+        length = prompt.length;
+    }
+
+    /** How many tokens it has, given and sampled. */
+    public int length() {
+        return length;
+    }
+
+    /** The tokens sampled in the last turn. */
+    public int[] turnTokens() {
+        return Arrays.copyOfRange(tokens, length - turnLength, length);
+    }
+
+    /** Their natural-log probabilities at the sampling temperature. */
+    public float[] turnLogProbabilities() {
+        return Arrays.copyOf(logProbabilities, turnLength);
+    }
+
+    /** The policy version that sampled each of them. */
+    public long[] turnVersions() {
+        return Arrays.copyOf(versions, turnLength);
+    }
+
+    /** Why the last turn ended. */
+    public TurnEnd turnEnd() {
+        return turnEnd;
+    }
+
+    SamplingParams sampling() {
+        return sampling;
+    }
+
+    State state() {
+        return state;
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    int turnLength() {
+        return turnLength;
+    }
+
+    int lastToken() {
+        return tokens[length - 1];
+    }
+
+    void moveTo(int newSlot) {
+        slot = newSlot;
+    }
+
+    void release() {
+        state = State.RELEASED;
+    }
+
+    /** The tokens from {@code start} on but the last, which the next decode step feeds. */
+    int[] unseen(int start) {
+        return Arrays.copyOfRange(tokens, start, length - 1);
+    }
+
+    /** A uniform number in [0, 1) that is a function of the seed and of the place of the token to come, and of nothing else. */
+    double uniform() {
+        return Seeds.uniform(seed, length);
+    }
+
+    void sampled(int token, float logProbability, long version) {
+        reserve(1);
+        if (turnLength == logProbabilities.length) {
+            logProbabilities = Arrays.copyOf(logProbabilities, 2 * turnLength);
+            versions = Arrays.copyOf(versions, 2 * turnLength);
+        }
+        tokens[length++] = token;
+        logProbabilities[turnLength] = logProbability;
+        versions[turnLength++] = version;
+    }
+
+    void endTurn(TurnEnd end) {
+        turnEnd = end;
+        state = State.PAUSED;
+    }
+
+    void append(int[] observation) {
+        reserve(observation.length);
+        System.arraycopy(observation, 0, tokens, length, observation.length);
+        length += observation.length;
+        turnLength = 0;
+        state = State.RUNNING;
+    }
+
+    private void reserve(int more) {
+        if (length + more > tokens.length) {
+            tokens = Arrays.copyOf(tokens, Math.max(2 * tokens.length, length + more));
+        }
+    }
+}
