@@ -39,6 +39,15 @@ final class AdamW implements AutoCloseable {
                 for i in range(torch.len(g)):
                   s = torch.add(s, torch.sum(torch.square(torch.to(g[i], 7)), dtype=None))
                 return torch.sqrt(s)
+              def add(self: __torch__.M, g: List[Tensor], more: List[Tensor]) -> Tensor:
+                for i in range(torch.len(g)):
+                  _0 = torch.add_(g[i], more[i])
+                  _1 = torch.zero_(more[i])
+                return g[0]
+              def copy(self: __torch__.M, p: List[Tensor], q: List[Tensor]) -> Tensor:
+                for i in range(torch.len(p)):
+                  _0 = torch.copy_(q[i], p[i], False)
+                return p[0]
               def clear(self: __torch__.M, g: List[Tensor]) -> Tensor:
                 for i in range(torch.len(g)):
                   _0 = torch.zero_(g[i])
@@ -80,6 +89,26 @@ final class AdamW implements AutoCloseable {
             return program.run(scope, "norm", gradients(weights, scope))
                     .singletonOrThrow()
                     .getDouble();
+        }
+    }
+
+    /** Adds the gradients of a copy of the weights to those of the weights, and forgets the copy's. */
+    void addGradients(Weights weights, Weights copy) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDList arguments = gradients(weights, scope);
+            NDList more = gradients(copy, scope);
+            more.forEach(gradient -> gradient.setName("more[]"));
+            arguments.addAll(more);
+            program.run(scope, "add", arguments);
+        }
+    }
+
+    /** Makes a copy equal to the weights. */
+    void copyWeights(Weights weights, Weights copy) {
+        try (NDManager scope = manager.newSubManager()) {
+            var arguments = new NDList(weights.list("p[]"));
+            arguments.addAll(copy.list("q[]"));
+            program.run(scope, "copy", arguments);
         }
     }
 

@@ -1,21 +1,22 @@
 package io.troupe.learner;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.troupe.learner.MicroBatcher.MicroBatch;
 import io.troupe.learner.schedule.Schedule;
-import io.troupe.policy.Decoder;
 import io.troupe.policy.Policy;
 import io.troupe.policy.PolicyTokenizer;
-import io.troupe.policy.TorchScript;
 import io.troupe.policy.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Supervised training: maximises the log-likelihood of what is to be learned, averaged over the tokens of a batch.
@@ -34,6 +35,8 @@ public final class SupervisedTrainer implements AutoCloseable {
      * @param weightDecay AdamW's decay of matrices
      * @param maxGradNorm gradients are scaled down to this norm
      * @param microBatchTokens the most cells of one forward pass, padding included
+     * @param shards into how many parts a batch is cut, each computed on a thread of its own; decides how gradients are summed, so that it
+     *     belongs to what makes a training repeatable
      * @param seed of the shuffling
      */
     public record Settings(
@@ -43,6 +46,7 @@ public final class SupervisedTrainer implements AutoCloseable {
             double weightDecay,
             double maxGradNorm,
             int microBatchTokens,
+            int shards,
             long seed) {}
 
     /**
@@ -64,9 +68,10 @@ public final class SupervisedTrainer implements AutoCloseable {
     }
 
     private final NDManager manager;
-    private final Decoder decoder;
     private final Weights weights;
     private final AdamW optimizer;
+    private final List<GradientShard> shards = new ArrayList<>();
+    private final ExecutorService threads;
     private final Settings settings;
     private final PolicyTokenizer tokenizer;
 
@@ -77,11 +82,20 @@ public final class SupervisedTrainer implements AutoCloseable {
      */
     public SupervisedTrainer(Policy policy, Weights weights, Settings settings, NDManager parent) {
         manager = parent.newSubManager();
-        decoder = new Decoder(policy.config(), manager, policy.config().maxPositions());
         this.weights = weights;
         this.settings = settings;
         tokenizer = policy.tokenizer();
-        optimizer = new AdamW(new AdamW.Settings(0.9, 0.95, 1e-8, settings.weightDecay()), policy.config(), manager);
+        shards.add(new GradientShard(policy.config(), weights, manager, settings.microBatchTokens()));
+        for (int shard = 1; shard < settings.shards(); shard++) {
+            shards.add(GradientShard.copyOf(policy.config(), weights, manager, settings.microBatchTokens()));
+        }
+        threads = Executors.newFixedThreadPool(settings.shards(), task -> {
+            var thread = new Thread(task, "troupe-sft-shard");
+            thread.setDaemon(true);
+            return thread;
+        });
+        optimizer =
+                new AdamW(new AdamW.Settings(0.9, 0.95, 1e-8, settings.weightDecay()), policy.config(), manager);
     }
 
     /**
@@ -111,19 +125,8 @@ public final class SupervisedTrainer implements AutoCloseable {
     /** Mean loss over examples, in nats a learned token, without learning. */
     public double evaluate(List<SupervisedExample> examples) {
         List<ScoredSequence> sequences = encode(examples);
-        double sum = 0;
-        long count = 0;
-        for (MicroBatch micro : new MicroBatcher(0, settings.microBatchTokens()).pack(sequences)) {
-            try (NDManager scope = manager.newSubManager()) {
-                float[] values =
-                        decoder.score(scope, weights, micro.rows(), 1, false).toFloatArray();
-                for (int i = 0; i < micro.rows().scored(); i++) {
-                    sum -= values[i];
-                    count++;
-                }
-            }
-        }
-        return sum / count;
+        long tokens = sequences.stream().mapToLong(ScoredSequence::scoredTokens).sum();
+        return shards.get(0).loss(sequences, tokens);
     }
 
     /** Writes the weights as safetensors, synced to the disk. */
@@ -133,49 +136,69 @@ public final class SupervisedTrainer implements AutoCloseable {
 
     @Override
     public void close() {
+        threads.shutdownNow();
         optimizer.close();
-        decoder.close();
+        shards.forEach(GradientShard::close);
         manager.close();
     }
 
     private Step step(int number, List<ScoredSequence> batch) {
-        long tokens = 0;
-        long all = 0;
-        for (ScoredSequence sequence : batch) {
-            tokens += sequence.scoredTokens();
-            all += sequence.length();
-        }
+        long tokens = batch.stream().mapToLong(ScoredSequence::scoredTokens).sum();
+        long all = batch.stream().mapToLong(ScoredSequence::length).sum();
         double loss = 0;
-        for (MicroBatch micro : new MicroBatcher(0, settings.microBatchTokens()).pack(batch)) {
-            try (NDManager scope = manager.newSubManager()) {
-                NDArray scored = decoder.score(scope, weights, micro.rows(), 1, true);
-                int count = micro.rows().scored();
-                float[] values = scored.toFloatArray();
-                for (int i = 0; i < count; i++) {
-                    loss -= values[i];
-                }
-                var vector = new float[2 * count];
-                Arrays.fill(vector, 0, count, -1f / tokens);
-                TorchScript.backward(scored, scope.create(vector, new Shape(2, count)));
-            }
+        for (double part : backward(batch, tokens)) {
+            loss += part;
+        }
+        for (GradientShard shard : shards.subList(1, shards.size())) {
+            optimizer.addGradients(weights, shard.weights());
         }
         double norm = optimizer.gradientNorm(weights);
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-            throw new ArithmeticException("step " + number + " has a loss of " + loss / tokens
-                    + " and a gradient norm of " + norm + "; a lower learning rate may help");
+            throw new ArithmeticException("step " + number + " has a loss of " + loss + " and a gradient norm of "
+                    + norm + "; a lower learning rate may help");
         }
         double rate = settings.schedule().at(number - 1L);
         optimizer.step(weights, number, rate, Math.min(1, settings.maxGradNorm() / (norm + 1e-6)));
-        return new Step(number, loss / tokens, norm, tokens, all);
+        for (GradientShard shard : shards.subList(1, shards.size())) {
+            optimizer.copyWeights(weights, shard.weights());
+        }
+        return new Step(number, loss, norm, tokens, all);
+    }
+
+    /** Each shard's part of the mean loss; the gradients lie in the shards' weights. Which thread was first does not matter. */
+    private List<Double> backward(List<ScoredSequence> batch, long tokens) {
+        var byLength = new ArrayList<>(batch);
+        byLength.sort(Comparator.comparingInt(ScoredSequence::length));
+        var parts = new ArrayList<Callable<Double>>();
+        for (int shard = 0; shard < shards.size(); shard++) {
+            var part = new ArrayList<ScoredSequence>();
+            for (int i = shard; i < byLength.size(); i += shards.size()) {
+                part.add(byLength.get(i));
+            }
+            GradientShard gradients = shards.get(shard);
+            parts.add(() -> gradients.backward(part, tokens));
+        }
+        try {
+            var losses = new ArrayList<Double>();
+            for (Future<Double> part : threads.invokeAll(parts)) {
+                losses.add(part.get());
+            }
+            return losses;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the training was interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a forward or backward pass failed: " + e.getCause(), e.getCause());
+        }
     }
 
     private List<ScoredSequence> encode(List<SupervisedExample> examples) {
         var sequences = new ArrayList<ScoredSequence>();
         for (int i = 0; i < examples.size(); i++) {
             ScoredSequence sequence = encode(examples.get(i));
-            if (sequence.length() > decoder.maxLength()) {
+            if (sequence.length() > shards.get(0).maxLength()) {
                 throw new IllegalArgumentException("example " + (i + 1) + " has " + sequence.length()
-                        + " tokens, the policy has positions for " + decoder.maxLength());
+                        + " tokens, the policy has positions for " + shards.get(0).maxLength());
             }
             if (sequence.scoredTokens() == 0) {
                 throw new IllegalArgumentException("example " + (i + 1) + " has nothing to learn");

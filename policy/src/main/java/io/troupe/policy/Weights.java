@@ -43,7 +43,11 @@ public final class Weights implements AutoCloseable {
     private final NDList arrays = new NDList();
 
     private Weights(ModelConfig config, NDManager parent) {
-        shapes = config.tensors();
+        this(config.tensors(), parent);
+    }
+
+    private Weights(List<TensorShape> shapes, NDManager parent) {
+        this.shapes = shapes;
         manager = parent.newSubManager();
     }
 
@@ -72,6 +76,15 @@ public final class Weights implements AutoCloseable {
             weights.add(initial(config, shape, random), shape, trainable);
         }
         return weights;
+    }
+
+    /** The same numbers in arrays of their own, without gradients so far. */
+    public Weights copy(NDManager parent, boolean trainable) {
+        var copy = new Weights(shapes, parent);
+        for (int i = 0; i < shapes.size(); i++) {
+            copy.add(arrays.get(i).toFloatArray(), shapes.get(i), trainable);
+        }
+        return copy;
     }
 
     /** Zeros in the shape of a policy, for an optimiser's moments. */

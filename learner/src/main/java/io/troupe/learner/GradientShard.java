@@ -1,0 +1,99 @@
+package io.troupe.learner;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.troupe.learner.MicroBatcher.MicroBatch;
+import io.troupe.policy.Decoder;
+import io.troupe.policy.ModelConfig;
+import io.troupe.policy.TorchScript;
+import io.troupe.policy.Weights;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Computes a part of a batch's supervised gradient, on whichever thread calls: has a decoder of its own, and weights of its own or the main ones.
+ *
+ * <p>Not thread-safe, but two shards may run at once.
+ */
+final class GradientShard implements AutoCloseable {
+
+    private final NDManager manager;
+    private final Decoder decoder;
+    private final Weights weights;
+    private final boolean ownsWeights;
+    private final MicroBatcher batcher;
+
+    /** A shard that adds to the gradients of given weights. */
+    GradientShard(ModelConfig config, Weights weights, NDManager parent, int microBatchTokens) {
+        this(config, weights, parent, microBatchTokens, false);
+    }
+
+    private GradientShard(
+            ModelConfig config, Weights weights, NDManager parent, int microBatchTokens, boolean ownsWeights) {
+        manager = parent.newSubManager();
+        decoder = new Decoder(config, manager, config.maxPositions());
+        this.weights = weights;
+        this.ownsWeights = ownsWeights;
+        batcher = new MicroBatcher(0, microBatchTokens);
+    }
+
+    /** A shard with its own copy of the weights. */
+    static GradientShard copyOf(ModelConfig config, Weights weights, NDManager parent, int microBatchTokens) {
+        return new GradientShard(config, weights.copy(parent, true), parent, microBatchTokens, true);
+    }
+
+    Weights weights() {
+        return weights;
+    }
+
+    int maxLength() {
+        return decoder.maxLength();
+    }
+
+    /** The loss of these sequences as a part of the mean over {@code tokens}; adds its gradient to the weights'. */
+    double backward(List<ScoredSequence> sequences, long tokens) {
+        double loss = 0;
+        for (MicroBatch micro : batcher.pack(sequences)) {
+            try (NDManager scope = manager.newSubManager()) {
+                NDArray scored = decoder.score(scope, weights, micro.rows(), 1, true);
+                int count = micro.rows().scored();
+                loss += negativeSum(scored, count) / tokens;
+                var vector = new float[2 * count];
+                Arrays.fill(vector, 0, count, -1f / tokens);
+                TorchScript.backward(scored, scope.create(vector, new Shape(2, count)));
+            }
+        }
+        return loss;
+    }
+
+    /** The loss alone. */
+    double loss(List<ScoredSequence> sequences, long tokens) {
+        double loss = 0;
+        for (MicroBatch micro : batcher.pack(sequences)) {
+            try (NDManager scope = manager.newSubManager()) {
+                NDArray scored = decoder.score(scope, weights, micro.rows(), 1, false);
+                loss += negativeSum(scored, micro.rows().scored()) / tokens;
+            }
+        }
+        return loss;
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+        if (ownsWeights) {
+            weights.close();
+        }
+        manager.close();
+    }
+
+    private static double negativeSum(NDArray scored, int count) {
+        float[] values = scored.toFloatArray();
+        double sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum -= values[i];
+        }
+        return sum;
+    }
+}
