@@ -94,8 +94,7 @@ public final class SupervisedTrainer implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        optimizer =
-                new AdamW(new AdamW.Settings(0.9, 0.95, 1e-8, settings.weightDecay()), policy.config(), manager);
+        optimizer = new AdamW(new AdamW.Settings(0.9, 0.95, 1e-8, settings.weightDecay()), policy.config(), manager);
     }
 
     /**
@@ -197,8 +196,9 @@ public final class SupervisedTrainer implements AutoCloseable {
         for (int i = 0; i < examples.size(); i++) {
             ScoredSequence sequence = encode(examples.get(i));
             if (sequence.length() > shards.get(0).maxLength()) {
-                throw new IllegalArgumentException("example " + (i + 1) + " has " + sequence.length()
-                        + " tokens, the policy has positions for " + shards.get(0).maxLength());
+                throw new IllegalArgumentException(
+                        "example " + (i + 1) + " has " + sequence.length() + " tokens, the policy has positions for "
+                                + shards.get(0).maxLength());
             }
             if (sequence.scoredTokens() == 0) {
                 throw new IllegalArgumentException("example " + (i + 1) + " has nothing to learn");

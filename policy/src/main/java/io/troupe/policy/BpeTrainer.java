@@ -45,7 +45,8 @@ public final class BpeTrainer {
      *
      * @param vocabulary tokens in all, special ones and the 256 bytes included
      * @param wordFrequency how often a pair must occur to be merged within words
-     * @param phraseShare in what share of the texts, counted with repetition, a pair must occur to be merged across words
+     * @param phraseShare how often a pair must occur to be merged across words, as a share of the number of texts; pieces that a text
+     *     repeats count once
      */
     public record Settings(int vocabulary, int wordFrequency, double phraseShare) {
 
@@ -114,10 +115,13 @@ public final class BpeTrainer {
         long count = 0;
         for (String text : texts) {
             count++;
+            var distinct = new HashSet<String>();
             for (String part : text.split("<\\|[a-z_]+\\|>", -1)) {
                 Matcher matcher = PIECES.matcher(part);
                 while (matcher.find()) {
-                    pieces.merge(matcher.group(), 1L, Long::sum);
+                    if (distinct.add(matcher.group())) { // a phrase that one text repeats is not boilerplate
+                        pieces.merge(matcher.group(), 1L, Long::sum);
+                    }
                     Matcher word = WORDS.matcher(matcher.group());
                     while (word.find()) {
                         words.merge(word.group(), 1L, Long::sum);
@@ -130,6 +134,11 @@ public final class BpeTrainer {
                 trainer.split(pieces), Math.max(settings.wordFrequency(), Math.round(settings.phraseShare() * count)));
         trainer.write(directory);
         return trainer.vocabulary.size();
+    }
+
+    /** The chat template that a trained tokenizer comes with. */
+    public static ChatTemplate chatMl() {
+        return ChatTemplate.of(CHATML, END);
     }
 
     private void addToken(String token) {

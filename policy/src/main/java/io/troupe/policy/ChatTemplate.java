@@ -47,6 +47,11 @@ public final class ChatTemplate {
         this.specialTokens = specialTokens;
     }
 
+    /** A template from its text. */
+    static ChatTemplate of(String template, String endOfTurn) {
+        return new ChatTemplate(Path.of(FILE), template, Map.of("eos_token", endOfTurn));
+    }
+
     /**
      * Loads {@code chat_template.jinja}, or {@code chat_template} of {@code tokenizer_config.json}.
      *

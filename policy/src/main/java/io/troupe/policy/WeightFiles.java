@@ -12,7 +12,7 @@ import java.util.Map;
  */
 public final class WeightFiles implements AutoCloseable {
 
-    private static final String SINGLE = "model.safetensors";
+    static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
 
     private final List<Safetensors> files;

@@ -21,7 +21,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
         header = "Trains language models by asynchronous reinforcement learning (TR-GRPO).",
         synopsisSubcommandLabel = "VERB",
         versionProvider = TroupeVersion.class,
-        subcommands = {TrainVerb.class, TasksVerb.class, VerifyVerb.class, LogprobsVerb.class, ConfigDocsVerb.class},
+        subcommands = {
+            TrainVerb.class,
+            SftVerb.class,
+            DemonstrateVerb.class,
+            TasksVerb.class,
+            VerifyVerb.class,
+            LogprobsVerb.class,
+            ConfigDocsVerb.class
+        },
         commandListHeading = "%nVerbs (troupe VERB --help shows examples):%n",
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",

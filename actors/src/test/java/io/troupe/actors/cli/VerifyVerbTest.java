@@ -46,14 +46,10 @@ class VerifyVerbTest {
 
     @Test
     void severalTurnsAreAnEpisodeWithTheEnvironment() {
-        var verify = Invocation.withInput(
-                """
+        var verify = Invocation.withInput("""
                 {"gold": "6", "prediction": ["<call>2*3</call>", "<answer>6</answer>"]}
                 {"gold": "6", "prediction": ["<call>2*3</call>"]}
-                """,
-                "verify",
-                "--family",
-                "agent/calculator");
+                """, "verify", "--family", "agent/calculator");
 
         assertThat(verify.out().lines().map(line -> json(line).path("outcome").asText()))
                 .containsExactly("CORRECT", "NO_ANSWER");

@@ -1,0 +1,70 @@
+package io.troupe.policy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Makes the directory of a policy that knows nothing yet: a tokenizer trained on texts, and random weights.
+ *
+ * @param tokenizer how large the tokenizer
+ * @param hiddenSize width of the residual stream
+ * @param intermediateSize width of the feed-forward layer
+ * @param layers how many blocks
+ * @param heads query, key and value heads
+ * @param maxPositions the longest sequence, in tokens
+ * @param seed of the weights
+ */
+public record NewPolicy(
+        BpeTrainer.Settings tokenizer,
+        int hiddenSize,
+        int intermediateSize,
+        int layers,
+        int heads,
+        int maxPositions,
+        long seed) {
+
+    /** Checks that the heads divide the width. */
+    public NewPolicy {
+        if (heads < 1 || hiddenSize % (2 * heads) != 0) {
+            throw new IllegalArgumentException(
+                    "a width of " + hiddenSize + " cannot be divided into " + heads + " heads of even width");
+        }
+    }
+
+    /** Writes the directory; the same texts and numbers give the same bytes. */
+    public void create(Path directory, Iterable<String> texts) throws IOException {
+        Files.createDirectories(directory);
+        BpeTrainer.train(texts, tokenizer, directory);
+        int end;
+        int size;
+        try (PolicyTokenizer trained = PolicyTokenizer.load(directory)) {
+            end = trained.idOf(BpeTrainer.END).orElseThrow();
+            size = trained.size();
+        }
+        var config = new ModelConfig(
+                "llama",
+                size,
+                hiddenSize,
+                intermediateSize,
+                layers,
+                heads,
+                heads,
+                hiddenSize / heads,
+                1e-5,
+                10_000,
+                maxPositions,
+                true,
+                List.of(end),
+                null,
+                null);
+        config.write(directory);
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+                Weights weights = Weights.random(config, seed, manager, false)) {
+            weights.write(directory.resolve(WeightFiles.SINGLE));
+        }
+    }
+}
