@@ -1,0 +1,96 @@
+package io.troupe.learner.report;
+
+import io.troupe.proto.v1.Group;
+import io.troupe.proto.v1.Outcome;
+import io.troupe.proto.v1.Segment;
+import io.troupe.proto.v1.Trajectory;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Means over the trajectories of a batch.
+ *
+ * @param reward mean reward
+ * @param success share of correct trajectories, in 0..1
+ * @param families the same by family
+ * @param stalenessMean mean over groups of the updates that the oldest token lies behind; groups without sampled tokens count 0
+ * @param stalenessMax the largest of them
+ */
+public record BatchStatistics(
+        double reward, double success, SortedMap<String, Family> families, double stalenessMean, long stalenessMax) {
+
+    /**
+     * One family's part.
+     *
+     * @param reward mean reward
+     * @param success share of correct trajectories, in 0..1
+     * @param groups how many groups
+     */
+    public record Family(double reward, double success, int groups) {}
+
+    private static final class Sum {
+        private double reward;
+        private int correct;
+        private int trajectories;
+        private int groups;
+
+        void add(Group group) {
+            groups++;
+            for (Trajectory trajectory : group.getTrajectoriesList()) {
+                trajectories++;
+                reward += trajectory.getVerdict().getReward();
+                correct += trajectory.getVerdict().getOutcome() == Outcome.OUTCOME_CORRECT ? 1 : 0;
+            }
+        }
+
+        double meanReward() {
+            return trajectories == 0 ? 0 : reward / trajectories;
+        }
+
+        double success() {
+            return trajectories == 0 ? 0 : (double) correct / trajectories;
+        }
+    }
+
+    /**
+     * Looks at a batch.
+     *
+     * @param groups judged groups
+     * @param version the version that learns from them
+     */
+    public static BatchStatistics of(List<Group> groups, long version) {
+        Sum whole = new Sum();
+        SortedMap<String, Sum> sums = new TreeMap<>();
+        long staleness = 0;
+        long stalest = 0;
+        for (Group group : groups) {
+            whole.add(group);
+            sums.computeIfAbsent(group.getTask().getFamily(), family -> new Sum())
+                    .add(group);
+            long behind = version - oldestVersion(group, version);
+            staleness += behind;
+            stalest = Math.max(stalest, behind);
+        }
+        SortedMap<String, Family> families = new TreeMap<>();
+        sums.forEach((family, sum) -> families.put(family, new Family(sum.meanReward(), sum.success(), sum.groups)));
+        return new BatchStatistics(
+                whole.meanReward(),
+                whole.success(),
+                families,
+                groups.isEmpty() ? 0 : (double) staleness / groups.size(),
+                stalest);
+    }
+
+    private static long oldestVersion(Group group, long version) {
+        long oldest = version;
+        for (Trajectory trajectory : group.getTrajectoriesList()) {
+            for (Segment segment : trajectory.getSegmentsList()) {
+                for (long sampledBy : segment.getPolicyVersionsList()) {
+                    oldest = Math.min(oldest, sampledBy);
+                }
+            }
+        }
+        return oldest;
+    }
+}

@@ -1,0 +1,51 @@
+package io.troupe.learner.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.troupe.proto.v1.Group;
+import io.troupe.proto.v1.Outcome;
+import io.troupe.proto.v1.Segment;
+import io.troupe.proto.v1.Task;
+import io.troupe.proto.v1.Trajectory;
+import io.troupe.proto.v1.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BatchStatisticsTest {
+
+    @Test
+    void meansAreOverTrajectoriesAndStalenessIsOfTheOldestToken() {
+        Group logic = group("logic", trajectory(3, true, 5, 4), trajectory(-1, false, 5, 5));
+        Group math = group("math", trajectory(1, true, 5, 5));
+
+        BatchStatistics batch = BatchStatistics.of(List.of(logic, math), 5);
+
+        assertThat(batch.reward()).isEqualTo(1);
+        assertThat(batch.success()).isEqualTo(2.0 / 3);
+        assertThat(batch.families())
+                .containsEntry("logic", new BatchStatistics.Family(1, 0.5, 1))
+                .containsEntry("math", new BatchStatistics.Family(1, 1, 1));
+        assertThat(batch.stalenessMean()).isEqualTo(0.5);
+        assertThat(batch.stalenessMax()).isEqualTo(1);
+    }
+
+    private static Group group(String family, Trajectory... trajectories) {
+        return Group.newBuilder()
+                .setTask(Task.newBuilder().setFamily(family))
+                .addAllTrajectories(List.of(trajectories))
+                .build();
+    }
+
+    private static Trajectory trajectory(double reward, boolean correct, long... versions) {
+        var segment = Segment.newBuilder();
+        for (long version : versions) {
+            segment.addPolicyVersions(version);
+        }
+        return Trajectory.newBuilder()
+                .setVerdict(Verdict.newBuilder()
+                        .setReward(reward)
+                        .setOutcome(correct ? Outcome.OUTCOME_CORRECT : Outcome.OUTCOME_WRONG))
+                .addSegments(segment)
+                .build();
+    }
+}
