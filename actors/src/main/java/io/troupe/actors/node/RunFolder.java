@@ -64,6 +64,10 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
+    Path identity() {
+        return directory.resolve("run.id");
+    }
+
     Path metrics() {
         return directory.resolve("metrics.jsonl");
     }
@@ -90,7 +94,7 @@ final class RunFolder implements AutoCloseable {
 
     /** Whether an earlier run left its marks here. */
     boolean holdsARun() {
-        return Files.exists(metrics()) || Files.exists(checkpoints());
+        return Files.exists(identity());
     }
 
     @Override

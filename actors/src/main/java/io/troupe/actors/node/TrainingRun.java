@@ -1,54 +1,244 @@
 package io.troupe.actors.node;
 
+import io.troupe.actors.coordinator.Ledger;
+import io.troupe.actors.journal.MetricsLog;
+import io.troupe.actors.journal.RunJournal;
 import io.troupe.actors.journal.RunObserver;
+import io.troupe.actors.learning.DivergedException;
+import io.troupe.actors.learning.LearnerActor;
+import io.troupe.actors.learning.LearnerActor.Ended;
+import io.troupe.actors.node.RunFailedException.Kind;
+import io.troupe.actors.node.RunSummary.Ending;
+import io.troupe.learner.Learner;
+import io.troupe.learner.LearnerSettings;
+import io.troupe.learner.checkpoint.Checkpoint;
+import io.troupe.learner.checkpoint.CheckpointException;
+import io.troupe.learner.checkpoint.Checkpoints;
+import io.troupe.policy.Policy;
+import io.troupe.policy.PolicyFormatException;
+import io.troupe.verifier.TaskFamilies;
+import io.troupe.verifier.TaskFamilyException;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One training run in this process: locks the run folder, starts the node, trains, evaluates, writes {@code summary.json} and
  * ends the node. Thread-safe; a run executes once.
  *
- * <p>SIGTERM and Ctrl-C drain it: the current update is finished, a checkpoint is written and {@link #execute} returns with
- * {@link RunSummary.Ending#STOPPED}.
+ * <p>{@link #stop} drains it: the current update is finished, a checkpoint is written and {@link #execute} returns with {@link
+ * Ending#STOPPED}. Signals are the caller's to translate into it.
  */
 public final class TrainingRun {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+    private static final int TERMINATION_SECONDS = 20;
+
     private final RunPlan plan;
     private final RunObserver observer;
-    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final Clock clock;
+    private boolean stopping;
+    private @Nullable ActorSystem<TrainingNode.Command> system;
 
-    private TrainingRun(RunPlan plan, RunObserver observer) {
+    private TrainingRun(RunPlan plan, RunObserver observer, Clock clock) {
         this.plan = plan;
         this.observer = observer;
+        this.clock = clock;
     }
 
     public static TrainingRun of(RunPlan plan, RunObserver observer) {
-        return new TrainingRun(plan, observer);
+        return new TrainingRun(plan, observer, Clock.systemUTC());
     }
 
     /**
      * Trains to the end; blocks until then.
      *
      * @throws RunFailedException if the run cannot start or cannot go on
-     * @throws InterruptedException if this thread is interrupted; the run is drained first
+     * @throws InterruptedException if this thread is interrupted; the run is ended without being drained
      */
     public RunSummary execute() throws RunFailedException, InterruptedException {
         try (RunFolder folder = RunFolder.open(plan.directory())) {
             if (folder.holdsARun() && !plan.resume()) {
                 throw new RunFailedException(
-                        RunFailedException.Kind.INPUT,
+                        Kind.INPUT,
                         "run folder " + plan.directory()
                                 + " holds an earlier run; go on with it by --resume or choose another folder with --run",
                         null);
             }
-            throw new RunFailedException(RunFailedException.Kind.FAILED, "no node to run on yet for " + observer, null);
+            try (Policy policy = Policy.open(plan.policy());
+                    RunJournal journal =
+                            new RunJournal(new MetricsLog(folder.metrics(), LOG::error), observer, clock)) {
+                return run(folder, policy, journal);
+            }
+        } catch (PolicyFormatException | TaskFamilyException | IllegalArgumentException e) {
+            throw new RunFailedException(Kind.INPUT, message(e), e);
+        } catch (CheckpointException e) {
+            throw new RunFailedException(Kind.FAILED, message(e), e);
         } catch (IOException e) {
-            throw new RunFailedException(RunFailedException.Kind.FAILED, "cannot release " + plan.directory(), e);
+            throw new RunFailedException(Kind.FAILED, "cannot use " + plan.directory() + ": " + e, e);
         }
     }
 
     /** Asks the run to drain. Returns at once; {@link #execute} returns when it is done. */
-    public void stop() {
-        stopping.set(true);
+    public synchronized void stop() {
+        stopping = true;
+        ActorSystem<TrainingNode.Command> running = system;
+        if (running != null) {
+            running.tell(TrainingNode.Drain.INSTANCE);
+        }
+    }
+
+    private RunSummary run(RunFolder folder, Policy policy, RunJournal journal)
+            throws IOException, RunFailedException, InterruptedException {
+        Roles roles = new Roles(plan.settings(), RunIdentity.next(folder.identity()));
+        Files.writeString(folder.configuration(), plan.configuration());
+        try (Plugins plugins = Plugins.open(plan.settings().verifier().plugins())) {
+            TaskFamilies families = plugins.families();
+            roles.trainingTasks(families); // a family that is missing is found here and not by an actor
+            Checkpoints checkpoints = Checkpoints.open(
+                    folder.checkpoints(), plan.settings().train().keepCheckpoints());
+            Optional<Checkpoint> resume = latest(checkpoints, journal);
+            var outcome = new CompletableFuture<TrainingNode.Outcome>();
+            var parts = new TrainingNode.Parts(
+                    roles,
+                    policy,
+                    families,
+                    ledger(resume),
+                    resume.map(checkpoint -> checkpoint.manifest().getVersion()).orElse(0L),
+                    material(policy, roles.learner(), checkpoints, resume),
+                    folder,
+                    journal,
+                    clock,
+                    System::nanoTime);
+            start(parts, outcome);
+            try {
+                RunSummary summary = summary(roles, outcome.get());
+                SummaryFile.write(folder.summary(), summary);
+                return summary;
+            } catch (ExecutionException e) {
+                throw failure(e.getCause() == null ? e : e.getCause(), journal);
+            } finally {
+                terminate();
+            }
+        }
+    }
+
+    private synchronized void start(TrainingNode.Parts parts, CompletableFuture<TrainingNode.Outcome> outcome)
+            throws RunFailedException {
+        ActorSystem<TrainingNode.Command> started = ActorSystems.start(
+                TrainingNode.create(parts, outcome), plan.settings().cluster());
+        started.getWhenTerminated()
+                .whenComplete((done, failure) -> outcome.completeExceptionally(
+                        failure == null ? new IllegalStateException("the actor system ended") : failure));
+        system = started;
+        if (stopping) {
+            started.tell(TrainingNode.Drain.INSTANCE);
+        }
+    }
+
+    private void terminate() throws InterruptedException {
+        ActorSystem<TrainingNode.Command> running;
+        synchronized (this) {
+            running = system;
+            system = null;
+        }
+        if (running == null) {
+            return;
+        }
+        running.terminate();
+        try {
+            running.getWhenTerminated().toCompletableFuture().get(TERMINATION_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("the actors did not end within {} s; an environment may hang", TERMINATION_SECONDS);
+        } catch (ExecutionException e) {
+            LOG.warn("the actors did not end in order", e);
+        }
+    }
+
+    private Optional<Checkpoint> latest(Checkpoints checkpoints, RunJournal journal) {
+        if (!plan.resume()) {
+            return Optional.empty();
+        }
+        Checkpoints.Latest latest = checkpoints.latest();
+        for (Checkpoints.Rejected rejected : latest.rejected()) {
+            journal.event("warning", "checkpoint " + rejected.folder() + " is not used: " + rejected.reason());
+        }
+        journal.event(
+                "resumed",
+                latest.checkpoint()
+                        .map(found -> "going on from " + found.folder())
+                        .orElse("there is no checkpoint yet; starting from the beginning"));
+        return latest.checkpoint();
+    }
+
+    private Ledger ledger(Optional<Checkpoint> resume) {
+        int attempts = plan.settings().rollout().maxAttempts();
+        return resume.map(found -> Ledger.restore(found.manifest().getLedger(), attempts))
+                .orElseGet(() -> new Ledger(attempts));
+    }
+
+    private static LearnerActor.Material material(
+            Policy policy, LearnerSettings settings, Checkpoints checkpoints, Optional<Checkpoint> resume) {
+        return new LearnerActor.Material(
+                manager -> new Learner(policy, settings, manager), policy.config(), checkpoints, resume);
+    }
+
+    private static RunSummary summary(Roles roles, TrainingNode.Outcome outcome) {
+        Ended ended = outcome.ended();
+        SortedMap<String, Double> before = outcome.evaluations().getOrDefault("before", new TreeMap<>());
+        SortedMap<String, Double> after = outcome.evaluations().getOrDefault("after", new TreeMap<>());
+        SortedMap<String, RunSummary.Family> families = new TreeMap<>();
+        roles.settings()
+                .tasks()
+                .forEach(task -> families.put(
+                        task.family(), new RunSummary.Family(before.get(task.family()), after.get(task.family()))));
+        return new RunSummary(
+                roles.stamp().getRunId(),
+                switch (ended.reason()) {
+                    case STEPS -> Ending.STEPS;
+                    case TIME_LIMIT -> Ending.TIME_LIMIT;
+                    case STOPPED -> Ending.STOPPED;
+                },
+                families,
+                ended.policy().getVersion(),
+                ended.seconds(),
+                ended.tokensSampled(),
+                ended.tokensTrained(),
+                ended.discarded(),
+                ended.digest());
+    }
+
+    private RunFailedException failure(Throwable cause, RunJournal journal) {
+        journal.event("failed", message(cause));
+        LOG.error("the run failed", cause);
+        if (cause instanceof DivergedException) {
+            return new RunFailedException(Kind.DIVERGED, message(cause), cause);
+        }
+        if (cause instanceof PolicyFormatException || cause instanceof TaskFamilyException) {
+            return new RunFailedException(Kind.INPUT, message(cause), cause);
+        }
+        String resume = "; --run " + plan.directory() + " --resume goes on from the last checkpoint";
+        boolean forPeople = cause instanceof CheckpointException || cause instanceof UncheckedIOException;
+        return new RunFailedException(
+                Kind.FAILED,
+                forPeople ? message(cause) : cause.getClass().getSimpleName() + ": " + message(cause) + resume,
+                cause);
+    }
+
+    private static String message(Throwable e) {
+        String message = e.getMessage();
+        return message == null ? e.toString() : message;
     }
 }

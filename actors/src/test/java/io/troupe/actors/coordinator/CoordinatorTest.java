@@ -1,6 +1,7 @@
 package io.troupe.actors.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
 import io.troupe.actors.coordinator.Coordinator.Accounts;
@@ -93,6 +94,7 @@ class CoordinatorTest {
         first.demand(GROUP);
         Work work = first.granted().getWork(0);
         first.probe().stop();
+        await().until(() -> journal.messages("worker").contains("rollout worker first is gone"));
         FakeWorker second = worker("second");
         second.demand(GROUP);
         Grant again = second.granted();

@@ -1,0 +1,26 @@
+package io.troupe.actors.learning;
+
+import io.troupe.proto.v1.RunStamp;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the learner's actor goes by.
+ *
+ * @param stamp the run and its epoch
+ * @param seed the run's seed, for the checkpoints
+ * @param steps the version at which training ends
+ * @param checkpointEvery updates between checkpoints
+ * @param timeLimit training ends after this much time of this process; null for no limit
+ * @param policies the folder that versions are published in
+ * @param trajectories the folder of the trajectory log
+ */
+public record LearnerActorSettings(
+        RunStamp stamp,
+        long seed,
+        long steps,
+        int checkpointEvery,
+        @Nullable Duration timeLimit,
+        Path policies,
+        Path trajectories) {}

@@ -1,0 +1,79 @@
+package io.troupe.actors.learning;
+
+import io.troupe.learner.Learner;
+import io.troupe.policy.ModelConfig;
+import io.troupe.policy.TensorShape;
+import io.troupe.proto.v1.PolicyVersion;
+import io.troupe.proto.v1.TensorEntry;
+import io.troupe.proto.v1.WeightManifest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** The files of published versions, {@code vNNNNNN.safetensors} in one folder. */
+final class PolicyFiles {
+
+    private final Path folder;
+    private final ModelConfig config;
+
+    /** Makes the folder, and empties it of what an earlier incarnation of the run published. */
+    PolicyFiles(Path folder, ModelConfig config) throws IOException {
+        this.folder = folder;
+        this.config = config;
+        Files.createDirectories(folder);
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "v*.safetensors*")) {
+            for (Path file : left) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    Path file(long version) {
+        return folder.resolve(String.format(Locale.ROOT, "v%06d.safetensors", version));
+    }
+
+    /** Writes the weights that the learner has now. The file has its name only when it is whole. */
+    PolicyVersion write(Learner learner) throws IOException {
+        long version = learner.version();
+        Path file = file(version);
+        Path aside = folder.resolve(file.getFileName() + ".tmp");
+        learner.writeWeights(aside);
+        Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        WeightManifest.Builder manifest = WeightManifest.newBuilder()
+                .setUri(file.toUri().toString())
+                .setSize(Files.size(file))
+                .setSha256(sha256(file));
+        for (TensorShape tensor : config.tensors()) {
+            TensorEntry.Builder entry =
+                    TensorEntry.newBuilder().setName(tensor.name()).setType("F32");
+            for (long extent : tensor.shape()) {
+                entry.addShape(extent);
+            }
+            manifest.addTensors(entry);
+        }
+        return PolicyVersion.newBuilder()
+                .setVersion(version)
+                .setWeights(manifest)
+                .build();
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[1 << 16];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}

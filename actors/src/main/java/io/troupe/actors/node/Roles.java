@@ -1,0 +1,134 @@
+package io.troupe.actors.node;
+
+import io.troupe.actors.config.EvaluationSettings;
+import io.troupe.actors.config.RolloutSettings;
+import io.troupe.actors.config.TaskSettings;
+import io.troupe.actors.config.TrainSettings;
+import io.troupe.actors.config.TroupeSettings;
+import io.troupe.actors.coordinator.CoordinatorSettings;
+import io.troupe.actors.coordinator.StalenessGate;
+import io.troupe.actors.coordinator.TaskMix;
+import io.troupe.actors.learning.LearnerActorSettings;
+import io.troupe.actors.worker.WorkerSettings;
+import io.troupe.learner.LearnerSettings;
+import io.troupe.learner.schedule.Schedule;
+import io.troupe.proto.v1.RunStamp;
+import io.troupe.proto.v1.Sampling;
+import io.troupe.rollout.RolloutLoop;
+import io.troupe.verifier.TaskFamilies;
+import java.time.Duration;
+import java.util.List;
+
+/** From a run's configuration to what each role goes by. Pure. */
+record Roles(TroupeSettings settings, RunStamp stamp) {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PULSE = Duration.ofSeconds(1);
+    private static final Duration RESEND = Duration.ofSeconds(2);
+
+    /** Below the frame size of node.conf, with room for what is around a delivery. */
+    private static final int MAX_DELIVERY_BYTES = (4 << 20) - (64 << 10);
+
+    CoordinatorSettings coordinator() {
+        TrainSettings train = settings.train();
+        RolloutSettings rollout = settings.rollout();
+        return new CoordinatorSettings(
+                stamp,
+                new StalenessGate(train.batchGroups(), train.staleness()),
+                settings.run().deterministic(),
+                train.steps(),
+                rollout.groupSize(),
+                sampling(rollout.temperature()),
+                rollout.leaseTimeout(),
+                rollout.maxAttempts(),
+                PATIENCE);
+    }
+
+    WorkerSettings worker(String name) {
+        return new WorkerSettings(name, stamp, settings.verifier().stepTimeout(), PULSE, RESEND, MAX_DELIVERY_BYTES);
+    }
+
+    RolloutLoop.Settings loop() {
+        return new RolloutLoop.Settings(
+                settings.rollout().maxTurns(),
+                settings.verifier().retries(),
+                settings.run().deterministic());
+    }
+
+    LearnerActorSettings learnerActor(RunFolder folder) {
+        TrainSettings train = settings.train();
+        return new LearnerActorSettings(
+                stamp,
+                settings.run().seed(),
+                train.steps(),
+                train.checkpointEvery(),
+                train.timeLimit(),
+                folder.policies(),
+                folder.trajectories());
+    }
+
+    LearnerSettings learner() {
+        TrainSettings train = settings.train();
+        return new LearnerSettings(
+                settings.objective(),
+                schedule(train),
+                train.beta1(),
+                train.beta2(),
+                train.epsilon(),
+                train.weightDecay(),
+                train.maxGradNorm(),
+                train.miniBatches(),
+                train.epochs(),
+                train.microBatchTokens(),
+                settings.rollout().maxTrajectoryTokens(),
+                settings.debug().checkLogprobs() ? settings.debug().logprobTolerance() : Double.POSITIVE_INFINITY);
+    }
+
+    Sampling evaluationSampling() {
+        EvaluationSettings evaluation = settings.evaluation();
+        return sampling(evaluation.temperature());
+    }
+
+    TaskMix trainingTasks(TaskFamilies families) {
+        return TaskMix.training(shares(families), settings.run().seed());
+    }
+
+    TaskMix evaluationTasks(TaskFamilies families) {
+        return TaskMix.evaluation(shares(families), settings.run().seed());
+    }
+
+    private List<TaskMix.Share> shares(TaskFamilies families) {
+        return settings.tasks().stream().map(task -> share(families, task)).toList();
+    }
+
+    private static TaskMix.Share share(TaskFamilies families, TaskSettings task) {
+        return TaskMix.share(families, task.family(), task.level(), task.weight());
+    }
+
+    private Sampling sampling(double temperature) {
+        RolloutSettings rollout = settings.rollout();
+        return Sampling.newBuilder()
+                .setTemperature(temperature)
+                .setTopP(rollout.topP())
+                .setTopK(rollout.topK())
+                .setMaxTurnTokens(rollout.maxTurnTokens())
+                .setMaxTrajectoryTokens(rollout.maxTrajectoryTokens())
+                .addAllStop(rollout.stop())
+                .build();
+    }
+
+    /** The schedule counts optimiser steps, the configuration updates. */
+    private static Schedule schedule(TrainSettings train) {
+        long stepsAnUpdate = (long) train.miniBatches() * train.epochs();
+        return new Schedule(
+                switch (train.schedule()) {
+                    case CONSTANT -> Schedule.Shape.CONSTANT;
+                    case LINEAR -> Schedule.Shape.LINEAR;
+                    case COSINE -> Schedule.Shape.COSINE;
+                },
+                train.learningRate(),
+                train.warmupSteps() * stepsAnUpdate,
+                train.steps() * stepsAnUpdate,
+                train.minLrRatio());
+    }
+}

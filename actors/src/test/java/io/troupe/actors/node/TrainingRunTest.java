@@ -1,0 +1,209 @@
+package io.troupe.actors.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.troupe.actors.journal.RunObserver;
+import io.troupe.actors.journal.StepMetrics;
+import io.troupe.actors.node.RunFailedException.Kind;
+import io.troupe.actors.node.RunSummary.Ending;
+import io.troupe.proto.v1.Group;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole runs, with everything real but small. */
+class TrainingRunTest {
+
+    @TempDir
+    static Path home;
+
+    @TempDir
+    Path temp;
+
+    @BeforeAll
+    static void prepare() throws IOException {
+        TinyRun.prepare(home);
+    }
+
+    @Test
+    void trainsEvaluatesAndLeavesItsFolderInOrder() throws Exception {
+        Path directory = temp.resolve("run");
+        var seen = new Watcher();
+
+        RunSummary summary = TrainingRun.of(TinyRun.plan(home, directory, false, "train.staleness=1"), seen)
+                .execute();
+
+        assertThat(summary.ending()).isEqualTo(Ending.STEPS);
+        assertThat(summary.steps()).isEqualTo(4);
+        assertThat(summary.tokensSampled()).isPositive();
+        assertThat(summary.tokensTrained()).isPositive();
+        RunSummary.Family family = summary.families().get(ParityFamily.ID);
+        assertThat(family.before()).isBetween(0.0, 1.0);
+        assertThat(family.after()).isBetween(0.0, 1.0);
+        assertThat(seen.steps).extracting(StepMetrics::step).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(seen.steps).allSatisfy(step -> {
+            assertThat(step.stalenessMax()).isLessThanOrEqualTo(1);
+            assertThat(step.gradNorm()).isFinite();
+        });
+        assertThat(Files.readString(directory.resolve("summary.json")))
+                .contains("\"policy_digest\" : \"" + summary.policyDigest() + "\"")
+                .contains("\"tokens_trained\"")
+                .contains("\"before\"");
+        assertThat(Files.readAllLines(directory.resolve("metrics.jsonl")).stream()
+                        .filter(line -> line.startsWith("{\"kind\":\"step\"")))
+                .hasSize(4)
+                .allSatisfy(line -> assertThat(line).contains("\"grad_norm\":").contains("\"trainer_wait_seconds\":"));
+        assertThat(groups(directory.resolve("trajectories/step-000004.pb"))).hasSize(3);
+        assertThat(directory.resolve("checkpoints/step-000004/model.safetensors"))
+                .exists();
+        assertThat(directory.resolve("config.conf")).content().contains("batch-groups");
+    }
+
+    @Test
+    void theSameSeedGivesTheSameWeightsAndTheSameMetricsButForTimes() throws Exception {
+        var first = new Watcher();
+        var second = new Watcher();
+        String[] deterministic = {"run.deterministic=true", "evaluation.after=false", "evaluation.before=false"};
+
+        RunSummary one = TrainingRun.of(TinyRun.plan(home, temp.resolve("one"), false, deterministic), first)
+                .execute();
+        RunSummary two = TrainingRun.of(TinyRun.plan(home, temp.resolve("two"), false, deterministic), second)
+                .execute();
+
+        assertThat(one.policyDigest()).isEqualTo(two.policyDigest());
+        assertThat(first.withoutTimes()).isEqualTo(second.withoutTimes());
+    }
+
+    @Test
+    void aStoppedRunGoesOnToTheWeightsOfTheRunThatWasNeverStopped() throws Exception {
+        String[] deterministic = {"run.deterministic=true", "evaluation.after=false", "evaluation.before=false"};
+        RunSummary whole = TrainingRun.of(
+                        TinyRun.plan(home, temp.resolve("whole"), false, deterministic), RunObserver.NONE)
+                .execute();
+
+        Path directory = temp.resolve("stopped");
+        AtomicReference<TrainingRun> run = new AtomicReference<>();
+        run.set(TrainingRun.of(TinyRun.plan(home, directory, false, deterministic), new RunObserver() {
+            @Override
+            public void onStep(StepMetrics step) {
+                run.get().stop();
+            }
+        }));
+        RunSummary stopped = run.get().execute();
+        RunSummary resumed = TrainingRun.of(TinyRun.plan(home, directory, true, deterministic), RunObserver.NONE)
+                .execute();
+
+        assertThat(stopped.ending()).isIn(Ending.STOPPED, Ending.STEPS);
+        assertThat(resumed.runId()).isEqualTo(stopped.runId());
+        assertThat(resumed.steps()).isEqualTo(4);
+        assertThat(resumed.policyDigest()).isEqualTo(whole.policyDigest());
+        assertThat(resumed.tokensTrained()).isEqualTo(whole.tokensTrained());
+    }
+
+    @Test
+    void anEndedRunIsNotWrittenOverButResumedWithoutAStep() throws Exception {
+        Path directory = temp.resolve("run");
+        String[] short_ = {"train.steps=1", "evaluation.after=false", "evaluation.before=false"};
+        RunSummary first = TrainingRun.of(TinyRun.plan(home, directory, false, short_), RunObserver.NONE)
+                .execute();
+
+        assertThatThrownBy(() -> TrainingRun.of(TinyRun.plan(home, directory, false, short_), RunObserver.NONE)
+                        .execute())
+                .isInstanceOfSatisfying(
+                        RunFailedException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INPUT))
+                .hasMessageContaining(directory.toString())
+                .hasMessageContaining("--resume");
+        RunSummary again = TrainingRun.of(TinyRun.plan(home, directory, true, short_), RunObserver.NONE)
+                .execute();
+
+        assertThat(again.policyDigest()).isEqualTo(first.policyDigest());
+    }
+
+    @Test
+    void aFolderInUseIsRefusedByTheOwnersProcessId() throws Exception {
+        Path directory = temp.resolve("run");
+        try (RunFolder owner = RunFolder.open(directory)) {
+            assertThat(owner.metrics()).doesNotExist();
+            assertThatThrownBy(() -> TrainingRun.of(TinyRun.plan(home, directory, false), RunObserver.NONE)
+                            .execute())
+                    .isInstanceOfSatisfying(
+                            RunFailedException.class, e -> assertThat(e.kind()).isEqualTo(Kind.FOLDER_IN_USE))
+                    .hasMessageContaining(
+                            "is in use by process " + ProcessHandle.current().pid());
+        }
+    }
+
+    @Test
+    void aPortInUseIsNamed() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            RunPlan plan = TinyRun.plan(home, temp.resolve("run"), false, "cluster.port=" + other.getLocalPort());
+
+            assertThatThrownBy(() -> TrainingRun.of(plan, RunObserver.NONE).execute())
+                    .isInstanceOfSatisfying(
+                            RunFailedException.class, e -> assertThat(e.kind()).isEqualTo(Kind.PORT_IN_USE))
+                    .hasMessageContaining("port " + other.getLocalPort());
+        }
+    }
+
+    @Test
+    void anUnknownFamilyIsNamedTogetherWithTheKnownOnes() {
+        RunPlan plan = TinyRun.plan(home, temp.resolve("run"), false, "tasks=[{family=\"logic/none\"}]");
+
+        assertThatThrownBy(() -> TrainingRun.of(plan, RunObserver.NONE).execute())
+                .isInstanceOfSatisfying(
+                        RunFailedException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INPUT))
+                .hasMessageContaining("logic/none")
+                .hasMessageContaining(ParityFamily.ID);
+    }
+
+    private static List<Group> groups(Path file) throws IOException {
+        var groups = new ArrayList<Group>();
+        try (InputStream in = Files.newInputStream(file)) {
+            for (Group group = Group.parseDelimitedFrom(in); group != null; group = Group.parseDelimitedFrom(in)) {
+                groups.add(group);
+            }
+        }
+        return groups;
+    }
+
+    private static final class Watcher implements RunObserver {
+        private final List<StepMetrics> steps = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void onStep(StepMetrics step) {
+            steps.add(step);
+        }
+
+        List<List<Object>> withoutTimes() {
+            return steps.stream()
+                    .map(step -> List.<Object>of(
+                            step.step(),
+                            step.reward(),
+                            step.success(),
+                            step.families(),
+                            step.loss(),
+                            step.gradNorm(),
+                            step.entropy(),
+                            step.clipFraction(),
+                            step.kl(),
+                            step.learningRate(),
+                            step.tokensSampled(),
+                            step.tokensTrained(),
+                            step.stalenessMax(),
+                            step.groupsDiscarded(),
+                            step.details()))
+                    .toList();
+        }
+    }
+}
