@@ -1,0 +1,118 @@
+package io.troupe.actors;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The table of modules, as the house style has it: what a room may import. */
+@AnalyzeClasses(packages = "io.troupe", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule PROTO_HOLDS_NO_LOGIC = noClasses()
+            .that()
+            .resideInAPackage("io.troupe.proto..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.troupe.policy..",
+                    "io.troupe.verifier..",
+                    "io.troupe.rollout..",
+                    "io.troupe.learner..",
+                    "io.troupe.actors..");
+
+    @ArchTest
+    static final ArchRule POLICY_KNOWS_PROTO_ALONE = noClasses()
+            .that()
+            .resideInAPackage("io.troupe.policy..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.troupe.verifier..",
+                    "io.troupe.rollout..",
+                    "io.troupe.learner..",
+                    "io.troupe.actors..",
+                    "org.apache.pekko..");
+
+    @ArchTest
+    static final ArchRule VERIFIER_KNOWS_PROTO_ALONE_AND_NO_ENGINE = noClasses()
+            .that()
+            .resideInAPackage("io.troupe.verifier..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.troupe.policy..",
+                    "io.troupe.rollout..",
+                    "io.troupe.learner..",
+                    "io.troupe.actors..",
+                    "org.apache.pekko..",
+                    "ai.djl..");
+
+    @ArchTest
+    static final ArchRule ROLLOUT_KNOWS_POLICY_AND_VERIFIER = noClasses()
+            .that()
+            .resideInAPackage("io.troupe.rollout..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.troupe.learner..", "io.troupe.actors..", "org.apache.pekko..");
+
+    @ArchTest
+    static final ArchRule LEARNER_KNOWS_POLICY_ALONE = noClasses()
+            .that()
+            .resideInAPackage("io.troupe.learner..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.troupe.verifier..", "io.troupe.rollout..", "io.troupe.actors..", "org.apache.pekko..");
+
+    @ArchTest
+    static final ArchRule THE_OBJECTIVE_IS_PLAIN_JAVA = noClasses()
+            .that()
+            .resideInAnyPackage("io.troupe.learner.objective..", "io.troupe.learner.advantage..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.djl..");
+
+    @ArchTest
+    static final ArchRule THE_BOOKS_ARE_PLAIN_CLASSES = noClasses()
+            .that()
+            .haveSimpleNameStartingWith("Ledger")
+            .or()
+            .haveSimpleName("StalenessGate")
+            .or()
+            .haveSimpleName("GroupState")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.pekko..");
+
+    @ArchTest
+    static final ArchRule ROLES_DO_NOT_KNOW_HOW_THEY_ARE_STARTED_OR_SHOWN = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.troupe.actors.wire..",
+                    "io.troupe.actors.journal..",
+                    "io.troupe.actors.coordinator..",
+                    "io.troupe.actors.worker..",
+                    "io.troupe.actors.learning..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.troupe.actors.node..",
+                    "io.troupe.actors.config..",
+                    "io.troupe.actors.cli..",
+                    "io.troupe.actors.view..");
+
+    @ArchTest
+    static final ArchRule TENSORS_ARE_TOUCHED_WHERE_NATIVE_MEMORY_IS_OWNED = classes()
+            .that()
+            .resideInAPackage("io.troupe.actors.coordinator..")
+            .or()
+            .resideInAPackage("io.troupe.actors.wire..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideOutsideOfPackage("ai.djl..");
+}
