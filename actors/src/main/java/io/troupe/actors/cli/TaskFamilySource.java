@@ -11,7 +11,17 @@ import java.util.List;
 /** The task families that there are, and the words for one that is not. */
 final class TaskFamilySource {
 
-    private final TaskFamilies families = TaskFamilies.load();
+    private final TaskFamilies families;
+
+    /** Troupe's own families. */
+    TaskFamilySource() {
+        this(TaskFamilies.load());
+    }
+
+    /** These families, such as those of plug-ins too. */
+    TaskFamilySource(TaskFamilies families) {
+        this.families = families;
+    }
 
     List<TaskFamily> all() {
         return families.all();

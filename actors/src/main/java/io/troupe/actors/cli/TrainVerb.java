@@ -4,12 +4,15 @@ import io.troupe.actors.config.LoadedSettings;
 import io.troupe.actors.config.SettingsLoader;
 import io.troupe.actors.config.SettingsText;
 import io.troupe.actors.config.TroupeSettings;
+import io.troupe.actors.node.Plugins;
 import io.troupe.actors.node.RunPlan;
 import io.troupe.actors.node.RunSummary;
 import io.troupe.actors.node.TrainingRun;
 import io.troupe.actors.view.PlainView;
+import io.troupe.actors.view.Report;
 import io.troupe.actors.view.RunView;
 import io.troupe.actors.view.TerminalView;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,8 +78,10 @@ final class TrainVerb implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LoadedSettings loaded = settings();
-        new TaskFamilySource().check(loaded);
         TroupeSettings settings = loaded.settings();
+        try (Plugins plugins = Plugins.open(settings.verifier().plugins())) {
+            new TaskFamilySource(plugins.families()).check(loaded);
+        }
         if (dryRun) {
             around.out().print(SettingsText.of(settings));
             return ExitCode.DONE.code();
@@ -92,6 +97,8 @@ final class TrainVerb implements Callable<Integer> {
             RunSummary summary = training.execute();
             view.finish(summary);
             return ended(summary, directory);
+        } finally {
+            report(directory);
         }
     }
 
@@ -109,9 +116,21 @@ final class TrainVerb implements Callable<Integer> {
 
     private int ended(RunSummary summary, Path directory) {
         around.out()
-                .println(directory.resolve("report.html") + " shows the run; " + directory.resolve("summary.json")
-                        + " and metrics.jsonl hold the numbers");
-        return summary.ending() == RunSummary.Ending.STOPPED ? ExitCode.INTERRUPTED.code() : ExitCode.DONE.code();
+                .println("See " + directory.resolve("report.html")
+                        + "; the numbers are in summary.json and metrics.jsonl beside it.");
+        return (summary.ending() == RunSummary.Ending.STOPPED ? ExitCode.INTERRUPTED : ExitCode.DONE).code();
+    }
+
+    /** However the run ended, what there is of it can be looked at; a report that cannot be made changes nothing about the run. */
+    private static void report(Path directory) {
+        if (!Files.exists(directory.resolve("metrics.jsonl"))) {
+            return;
+        }
+        try {
+            Report.write(directory);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("no report: {}; `troupe report {}` tries again", ErrorText.of(e), directory);
+        }
     }
 
     private LoadedSettings settings() {

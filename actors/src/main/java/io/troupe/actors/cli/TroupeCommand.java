@@ -23,11 +23,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = TroupeVersion.class,
         subcommands = {
             TrainVerb.class,
+            EvalVerb.class,
+            ReportVerb.class,
             SftVerb.class,
             DemonstrateVerb.class,
             TasksVerb.class,
             VerifyVerb.class,
             LogprobsVerb.class,
+            DoctorVerb.class,
             ConfigDocsVerb.class
         },
         commandListHeading = "%nVerbs (troupe VERB --help shows examples):%n",
@@ -93,6 +96,10 @@ public final class TroupeCommand implements Runnable {
         commandLine.setUsageHelpWidth(Math.max(60, Math.min(110, around.columns())));
         commandLine.setUsageHelpLongOptionsMaxWidth(28);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine
+                .getSubcommands()
+                .values()
+                .forEach(verb -> verb.getCommandSpec().usageMessage().optionListHeading("%nOptions:%n"));
         commandLine.setExecutionExceptionHandler(TroupeCommand::failed);
         commandLine.setParameterExceptionHandler(TroupeCommand::misused);
         return commandLine;
