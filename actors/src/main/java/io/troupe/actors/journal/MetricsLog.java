@@ -1,5 +1,7 @@
 package io.troupe.actors.journal;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -11,12 +13,15 @@ import io.troupe.actors.journal.RunObserver.EvaluationMetrics;
 import io.troupe.actors.journal.RunObserver.RunEvent;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +53,23 @@ public final class MetricsLog implements AutoCloseable {
         this.complaint = complaint;
     }
 
+    /**
+     * Drops the steps after a version, which a resumed run makes again, and a last line that was not finished. To be called before
+     * anything is written.
+     */
+    public void forgetStepsAfter(long version) {
+        if (!Files.exists(file)) {
+            return;
+        }
+        Path aside = file.resolveSibling(file.getFileName() + ".tmp");
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+            Files.write(aside, lines.filter(line -> isKept(line, version)).toList());
+            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException | UncheckedIOException e) {
+            complain(e);
+        }
+    }
+
     /** Writes a step. */
     public void step(StepMetrics step) {
         write("step", step);
@@ -73,6 +95,17 @@ public final class MetricsLog implements AutoCloseable {
             } catch (IOException e) {
                 complain(e);
             }
+        }
+    }
+
+    private static boolean isKept(String line, long version) {
+        try {
+            JsonNode entry = JSON.readTree(line);
+            return entry.isObject()
+                    && (!entry.path("kind").asText().equals("step")
+                            || entry.path("step").asLong() <= version);
+        } catch (JsonProcessingException e) {
+            return false; // cut off when the process was killed
         }
     }
 
@@ -102,7 +135,7 @@ public final class MetricsLog implements AutoCloseable {
         return open;
     }
 
-    private void complain(IOException e) {
+    private void complain(Exception e) {
         failed = true;
         complaint.accept("cannot write " + file + " (" + e.getClass().getSimpleName() + ": " + e.getMessage()
                 + "); the run goes on without it");

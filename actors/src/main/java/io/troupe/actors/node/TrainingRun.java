@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -77,10 +78,15 @@ public final class TrainingRun {
                                 + " holds an earlier run; go on with it by --resume or choose another folder with --run",
                         null);
             }
+            var checkpoints = Checkpoints.open(
+                    folder.checkpoints(), plan.settings().train().keepCheckpoints());
+            var latest = plan.resume() ? checkpoints.latest() : new Checkpoints.Latest(Optional.empty(), List.of());
+            var metrics = new MetricsLog(folder.metrics(), LOG::error);
+            metrics.forgetStepsAfter(version(latest.checkpoint()));
             try (Policy policy = Policy.open(plan.policy());
-                    RunJournal journal =
-                            new RunJournal(new MetricsLog(folder.metrics(), LOG::error), observer, clock)) {
-                return run(folder, policy, journal);
+                    RunJournal journal = new RunJournal(metrics, observer, clock)) {
+                report(latest, journal);
+                return run(folder, policy, checkpoints, latest.checkpoint(), journal);
             }
         } catch (PolicyFormatException | TaskFamilyException | IllegalArgumentException e) {
             throw new RunFailedException(Kind.INPUT, message(e), e);
@@ -100,23 +106,21 @@ public final class TrainingRun {
         }
     }
 
-    private RunSummary run(RunFolder folder, Policy policy, RunJournal journal)
+    private RunSummary run(
+            RunFolder folder, Policy policy, Checkpoints checkpoints, Optional<Checkpoint> resume, RunJournal journal)
             throws IOException, RunFailedException, InterruptedException {
         Roles roles = new Roles(plan.settings(), RunIdentity.next(folder.identity()));
         Files.writeString(folder.configuration(), plan.configuration());
         try (Plugins plugins = Plugins.open(plan.settings().verifier().plugins())) {
             TaskFamilies families = plugins.families();
             roles.trainingTasks(families); // a family that is missing is found here and not by an actor
-            Checkpoints checkpoints = Checkpoints.open(
-                    folder.checkpoints(), plan.settings().train().keepCheckpoints());
-            Optional<Checkpoint> resume = latest(checkpoints, journal);
             var outcome = new CompletableFuture<TrainingNode.Outcome>();
             var parts = new TrainingNode.Parts(
                     roles,
                     policy,
                     families,
                     ledger(resume),
-                    resume.map(checkpoint -> checkpoint.manifest().getVersion()).orElse(0L),
+                    version(resume),
                     material(policy, roles.learner(), checkpoints, resume),
                     folder,
                     journal,
@@ -167,20 +171,21 @@ public final class TrainingRun {
         }
     }
 
-    private Optional<Checkpoint> latest(Checkpoints checkpoints, RunJournal journal) {
-        if (!plan.resume()) {
-            return Optional.empty();
-        }
-        Checkpoints.Latest latest = checkpoints.latest();
+    private void report(Checkpoints.Latest latest, RunJournal journal) {
         for (Checkpoints.Rejected rejected : latest.rejected()) {
             journal.event("warning", "checkpoint " + rejected.folder() + " is not used: " + rejected.reason());
         }
-        journal.event(
-                "resumed",
-                latest.checkpoint()
-                        .map(found -> "going on from " + found.folder())
-                        .orElse("there is no checkpoint yet; starting from the beginning"));
-        return latest.checkpoint();
+        if (plan.resume()) {
+            journal.event(
+                    "resumed",
+                    latest.checkpoint()
+                            .map(found -> "going on from " + found.folder())
+                            .orElse("there is no checkpoint yet; starting from the beginning"));
+        }
+    }
+
+    private static long version(Optional<Checkpoint> checkpoint) {
+        return checkpoint.map(found -> found.manifest().getVersion()).orElse(0L);
     }
 
     private Ledger ledger(Optional<Checkpoint> resume) {
@@ -225,6 +230,12 @@ public final class TrainingRun {
         LOG.error("the run failed", cause);
         if (cause instanceof DivergedException) {
             return new RunFailedException(Kind.DIVERGED, message(cause), cause);
+        }
+        if (cause instanceof ArithmeticException) {
+            return new RunFailedException(
+                    Kind.DIVERGED,
+                    message(cause) + "; go on from an earlier checkpoint with a lower train.learning-rate",
+                    cause);
         }
         if (cause instanceof PolicyFormatException || cause instanceof TaskFamilyException) {
             return new RunFailedException(Kind.INPUT, message(cause), cause);

@@ -131,6 +131,16 @@ class TrainingRunTest {
     }
 
     @Test
+    void aRunThatDivergesEndsWithAnErrorThatSaysSo() {
+        RunPlan plan = TinyRun.plan(home, temp.resolve("run"), false, "train.steps=20", "train.learning-rate=1e30");
+
+        assertThatThrownBy(() -> TrainingRun.of(plan, RunObserver.NONE).execute())
+                .isInstanceOfSatisfying(
+                        RunFailedException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DIVERGED))
+                .hasMessageContaining("train.learning-rate");
+    }
+
+    @Test
     void aFolderInUseIsRefusedByTheOwnersProcessId() throws Exception {
         Path directory = temp.resolve("run");
         try (RunFolder owner = RunFolder.open(directory)) {

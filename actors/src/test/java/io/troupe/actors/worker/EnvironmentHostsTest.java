@@ -1,0 +1,207 @@
+package io.troupe.actors.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.troupe.actors.journal.RecordingJournal;
+import io.troupe.actors.wire.EnvironmentProtocol;
+import io.troupe.actors.wire.WorkerProtocol;
+import io.troupe.actors.wire.WorkerProtocol.EnvironmentFailed;
+import io.troupe.actors.wire.WorkerProtocol.EnvironmentOpened;
+import io.troupe.actors.wire.WorkerProtocol.EnvironmentStepped;
+import io.troupe.proto.v1.CloseSession;
+import io.troupe.proto.v1.OpenSession;
+import io.troupe.proto.v1.Outcome;
+import io.troupe.proto.v1.OverdueSession;
+import io.troupe.proto.v1.SessionKey;
+import io.troupe.proto.v1.StepSession;
+import io.troupe.proto.v1.Task;
+import io.troupe.proto.v1.TruncateSession;
+import io.troupe.verifier.Split;
+import io.troupe.verifier.TaskFamilies;
+import io.troupe.verifier.wire.VerifierProtos;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EnvironmentHostsTest {
+
+    private static final ActorTestKit TEST_KIT = ActorTestKit.create(ConfigFactory.load("wire-test.conf"));
+
+    @TempDir
+    static Path plugins;
+
+    private static URLClassLoader loader;
+    private static TaskFamilies families;
+
+    private final RecordingJournal journal = new RecordingJournal();
+    private final TestProbe<WorkerProtocol.Command> worker = TEST_KIT.createTestProbe();
+    private final Map<Long, EnvironmentFailed> failures = new HashMap<>();
+    private ActorRef<EnvironmentProtocol.Command> hosts;
+
+    @BeforeAll
+    static void load() throws IOException {
+        Path services = Files.createDirectories(plugins.resolve("META-INF/services"));
+        Files.writeString(services.resolve("io.troupe.verifier.TaskFamily"), UnrulyFamily.class.getName());
+        loader = new URLClassLoader(new URL[] {plugins.toUri().toURL()}, EnvironmentHostsTest.class.getClassLoader());
+        families = TaskFamilies.load(loader);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        TEST_KIT.shutdownTestKit();
+        loader.close();
+    }
+
+    @BeforeEach
+    void start() {
+        hosts = TEST_KIT.spawn(EnvironmentHosts.create(
+                families, 2, DispatcherSelector.fromConfig("test-verifier-dispatcher"), journal));
+    }
+
+    @Test
+    void aSessionIsOpenedPlayedAndJudged() {
+        EnvironmentOpened opened = open(1);
+        assertThat(opened.opened().getConversation(0).getContent()).isEqualTo("go on");
+
+        step(1, "wait");
+        assertThat(stepped(1).stepped().getObservation().getMessages(0).getContent())
+                .isEqualTo("and then?");
+        step(1, "right");
+        assertThat(stepped(1).stepped().getVerdict().getOutcome()).isEqualTo(Outcome.OUTCOME_CORRECT);
+        close(1);
+    }
+
+    @Test
+    void aTruncatedSessionIsJudgedByWhatThereIs() {
+        open(1);
+        hosts.tell(new EnvironmentProtocol.Truncate(
+                TruncateSession.newBuilder()
+                        .setSession(key(1))
+                        .setReason("too long")
+                        .build(),
+                worker.getRef()));
+
+        assertThat(stepped(1).stepped().getVerdict().getOutcome()).isEqualTo(Outcome.OUTCOME_NO_ANSWER);
+    }
+
+    @Test
+    void anExceptionIsAFailureOfItsSessionAndNeverAReward() {
+        open(1);
+        open(3);
+        step(1, "throw");
+
+        assertThat(worker.expectMessageClass(EnvironmentFailed.class).failed().getReason())
+                .isEqualTo("java.lang.IllegalStateException: as told");
+        step(3, "right");
+        stepped(3);
+        assertThat(journal.messages("environment-host")).isEmpty();
+    }
+
+    @Test
+    void aStackOverflowIsAFailureToo() {
+        open(1);
+        step(1, "recurse");
+
+        assertThat(worker.expectMessageClass(EnvironmentFailed.class).failed().getReason())
+                .startsWith("java.lang.StackOverflowError");
+    }
+
+    @Test
+    void aStepWithoutASessionFails() {
+        step(9, "right");
+
+        assertThat(worker.expectMessageClass(EnvironmentFailed.class).failed().getReason())
+                .isEqualTo("the session is not open");
+    }
+
+    @Test
+    void aHostThatHangsIsReplacedAndItsOtherSessionsArePlayedAgain() throws Exception {
+        open(2);
+        open(4); // the same host: even groups
+        open(1);
+        UnrulyFamily.interrupted.drainPermits();
+        step(2, "hang");
+        hosts.tell(new EnvironmentProtocol.Overdue(OverdueSession.newBuilder()
+                .setSession(key(2))
+                .setWaitedMillis(10_000)
+                .build()));
+
+        EnvironmentFailed other = failedOf(4);
+        assertThat(other.failed().getReason()).contains("was replaced").contains("10000 ms");
+        assertThat(UnrulyFamily.interrupted.tryAcquire(3, TimeUnit.SECONDS))
+                .as("the hanging call is interrupted")
+                .isTrue();
+        assertThat(journal.messages("environment-host")).hasSize(1);
+
+        failedOf(2); // the interrupted call's own, which comes too late for its worker to care
+        open(6);
+        step(6, "right");
+        stepped(6);
+        step(1, "right");
+        stepped(1);
+    }
+
+    @Test
+    void theSessionsOfAWorkerThatIsGoneAreClosed() throws Exception {
+        open(1);
+        UnrulyFamily.closed.drainPermits();
+        worker.stop();
+
+        assertThat(UnrulyFamily.closed.tryAcquire(3, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** The failure of one session; that of another may come before or after it. */
+    private EnvironmentFailed failedOf(long group) {
+        while (!failures.containsKey(group)) {
+            EnvironmentFailed message = worker.expectMessageClass(EnvironmentFailed.class);
+            failures.put(message.failed().getSession().getGroup(), message);
+        }
+        return failures.get(group);
+    }
+
+    private EnvironmentOpened open(long group) {
+        Task task = VerifierProtos.toProto(families.get(UnrulyFamily.ID).task(Split.TRAIN, 1, group, 1));
+        hosts.tell(new EnvironmentProtocol.Open(
+                OpenSession.newBuilder().setSession(key(group)).setTask(task).build(), worker.getRef()));
+        return worker.expectMessageClass(EnvironmentOpened.class);
+    }
+
+    private void step(long group, String action) {
+        hosts.tell(new EnvironmentProtocol.Step(
+                StepSession.newBuilder()
+                        .setSession(key(group))
+                        .setAction(action)
+                        .build(),
+                worker.getRef()));
+    }
+
+    private void close(long group) {
+        hosts.tell(new EnvironmentProtocol.Close(
+                CloseSession.newBuilder().setSession(key(group)).build()));
+    }
+
+    private EnvironmentStepped stepped(long group) {
+        EnvironmentStepped message = worker.expectMessageClass(EnvironmentStepped.class);
+        assertThat(message.stepped().getSession()).isEqualTo(key(group));
+        return message;
+    }
+
+    private static SessionKey key(long group) {
+        return SessionKey.newBuilder().setGroup(group).setAttempt(1).build();
+    }
+}
