@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 final class Logging {
 
     private static final String CONSOLE = "console";
+    private static final String FILE = "file";
     private static final String CONSOLE_PATTERN = "%d{HH:mm:ss.SSS} %-5level %msg%n%ex{0}";
     private static final String FILE_PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{36} %msg%n";
 
@@ -42,7 +43,7 @@ final class Logging {
     static void alsoTo(Path file) {
         LoggerContext context = context();
         var appender = new FileAppender<ILoggingEvent>();
-        appender.setName("file");
+        appender.setName(FILE);
         appender.setContext(context);
         appender.setEncoder(encoder(context, FILE_PATTERN));
         appender.setFile(file.toString());
@@ -71,6 +72,15 @@ final class Logging {
         console.setOutputStream(stream);
         console.start();
         return console;
+    }
+
+    /** A failure goes to the run's log file with all that is known of it; the console hears it from the verb, in words. */
+    static void recordFailure(Throwable failure) {
+        LoggerContext context = context();
+        Logger failures = context.getLogger("io.troupe.failure");
+        failures.setAdditive(false);
+        failures.addAppender(root(context).getAppender(FILE));
+        failures.error("the run failed", failure);
     }
 
     private static PatternLayoutEncoder encoder(LoggerContext context, String pattern) {

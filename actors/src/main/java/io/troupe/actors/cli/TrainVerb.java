@@ -5,6 +5,8 @@ import io.troupe.actors.config.SettingsLoader;
 import io.troupe.actors.config.SettingsText;
 import io.troupe.actors.config.TroupeSettings;
 import io.troupe.actors.node.Plugins;
+import io.troupe.actors.node.RunFailedException;
+import io.troupe.actors.node.RunFailedException.Kind;
 import io.troupe.actors.node.RunPlan;
 import io.troupe.actors.node.RunSummary;
 import io.troupe.actors.node.TrainingRun;
@@ -96,9 +98,14 @@ final class TrainVerb implements Callable<Integer> {
             Interrupts.handle(training::stop, around.err());
             RunSummary summary = training.execute();
             view.finish(summary);
-            return ended(summary, directory);
-        } finally {
             report(directory);
+            return ended(summary, directory);
+        } catch (RunFailedException e) {
+            if (e.kind() == Kind.FAILED || e.kind() == Kind.DIVERGED) {
+                Logging.recordFailure(e);
+                report(directory);
+            }
+            throw e;
         }
     }
 
@@ -121,13 +128,12 @@ final class TrainVerb implements Callable<Integer> {
         return (summary.ending() == RunSummary.Ending.STOPPED ? ExitCode.INTERRUPTED : ExitCode.DONE).code();
     }
 
-    /** However the run ended, what there is of it can be looked at; a report that cannot be made changes nothing about the run. */
+    /** Also a run that failed can be looked at, as far as it came. A report that cannot be made changes nothing about the run. */
     private static void report(Path directory) {
-        if (!Files.exists(directory.resolve("metrics.jsonl"))) {
-            return;
-        }
         try {
-            Report.write(directory);
+            if (Files.exists(directory.resolve("metrics.jsonl"))) {
+                Report.write(directory);
+            }
         } catch (IOException | RuntimeException e) {
             LOG.warn("no report: {}; `troupe report {}` tries again", ErrorText.of(e), directory);
         }

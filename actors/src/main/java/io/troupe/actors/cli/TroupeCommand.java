@@ -121,7 +121,9 @@ public final class TroupeCommand implements Runnable {
     }
 
     private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
-        return report(failure, command);
+        // picocli wraps errors of the virtual machine, such as a full heap, and hands everything else through
+        boolean wrapped = failure instanceof CommandLine.ExecutionException && failure.getCause() != null;
+        return report(wrapped ? failure.getCause() : failure, command);
     }
 
     static int report(Throwable failure, CommandLine command) {
