@@ -136,6 +136,9 @@ class EnvironmentHostsTest {
         open(1);
         UnrulyFamily.interrupted.drainPermits();
         step(2, "hang");
+        assertThat(UnrulyFamily.hanging.tryAcquire(10, TimeUnit.SECONDS))
+                .as("the call hangs")
+                .isTrue();
         hosts.tell(new EnvironmentProtocol.Overdue(OverdueSession.newBuilder()
                 .setSession(key(2))
                 .setWaitedMillis(10_000)

@@ -18,6 +18,7 @@ import java.util.concurrent.Semaphore;
 public final class UnrulyFamily implements TaskFamily {
 
     static final String ID = "test/unruly";
+    static final Semaphore hanging = new Semaphore(0);
     static final Semaphore interrupted = new Semaphore(0);
     static final Semaphore closed = new Semaphore(0);
 
@@ -84,6 +85,7 @@ public final class UnrulyFamily implements TaskFamily {
         }
 
         private static StepResult hang() {
+            hanging.release();
             try {
                 new CountDownLatch(1).await();
             } catch (InterruptedException e) {
