@@ -26,6 +26,13 @@ public final class EmbeddedPolicy {
     private static final String FOLDER = "embedded/";
     private static final int NAME_LENGTH = 16;
 
+    /** Where the files are read from: the class path. */
+    @FunctionalInterface
+    interface Source {
+        /** A file's bytes; null if there is no such file. */
+        byte @Nullable [] read(String name);
+    }
+
     private EmbeddedPolicy() {}
 
     /** Whether this build has a policy inside. */
@@ -40,7 +47,7 @@ public final class EmbeddedPolicy {
      * @throws UncheckedIOException if the cache can't be written
      */
     public static Path directory() {
-        return unpack(cache(System.getenv()));
+        return unpack(cache(System.getenv()), EmbeddedPolicy::resource);
     }
 
     /** The folder for what Troupe unpacks. */
@@ -57,8 +64,8 @@ public final class EmbeddedPolicy {
     }
 
     /** Unpacks into a given cache folder, if it is not there yet. */
-    static Path unpack(Path cache) {
-        byte[] sums = resource(SUMS);
+    static Path unpack(Path cache, Source source) {
+        byte[] sums = source.read(SUMS);
         if (sums == null) {
             throw new PolicyFormatException(
                     "this build of Troupe has no policy inside — give one with policy.path = DIR");
@@ -67,7 +74,7 @@ public final class EmbeddedPolicy {
         try {
             Files.createDirectories(target);
             for (Map.Entry<String, String> file : parse(sums).entrySet()) {
-                restore(target.resolve(file.getKey()), file.getKey(), file.getValue());
+                restore(source, target.resolve(file.getKey()), file.getKey(), file.getValue());
             }
         } catch (FileSystemException e) {
             String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
@@ -81,11 +88,11 @@ public final class EmbeddedPolicy {
         return target;
     }
 
-    private static void restore(Path file, String name, String digest) throws IOException {
+    private static void restore(Source source, Path file, String name, String digest) throws IOException {
         if (Files.exists(file) && sha256(Files.readAllBytes(file)).equals(digest)) {
             return;
         }
-        byte[] bytes = resource(name);
+        byte[] bytes = source.read(name);
         if (bytes == null || !sha256(bytes).equals(digest)) {
             throw new PolicyFormatException("the embedded policy is damaged: " + name
                     + (bytes == null ? " is missing" : " has another digest than " + SUMS + " says")
