@@ -114,6 +114,16 @@ public final class Learner implements AutoCloseable {
                 tally.difference);
     }
 
+    /** The sum of the natural-log probabilities of a trajectory's sampled tokens under the present weights. */
+    double logProbability(io.troupe.proto.v1.Trajectory trajectory, double temperature) {
+        var group = Group.newBuilder()
+                .setTemperature(temperature)
+                .addTrajectories(trajectory)
+                .build();
+        double[][] scores = scoreAll(TrainingBatch.of(List.of(group), objective.advantageEstimator()), weights);
+        return java.util.Arrays.stream(scores[0]).sum();
+    }
+
     /** Writes the weights as safetensors in single precision, synced to the disk. */
     public void writeWeights(Path file) throws IOException {
         weights.write(file);
