@@ -61,8 +61,7 @@ public final class Learner implements AutoCloseable {
         this.policy = policy;
         objective = Objective.of(settings.objective());
         manager = parent.newSubManager();
-        int maxLength = Math.min(settings.maxLength(), policy.config().maxPositions());
-        decoder = new Decoder(policy.config(), manager, maxLength);
+        decoder = policy.newDecoder(manager, settings.maxLength());
         weights = policy.loadWeights(manager, true);
         reference = objective.needsReference() ? policy.loadWeights(manager, false) : null;
         optimizer = new AdamW(settings.adamW(), policy.config(), manager);

@@ -26,8 +26,9 @@ public final class Decoder implements AutoCloseable {
      * @param config the shape
      * @param parent decides the device; the decoder frees what it took when it is closed
      * @param maxLength the longest sequence it will see, at most {@code config.maxPositions()}
+     * @param attention how attention is computed
      */
-    public Decoder(ModelConfig config, NDManager parent, int maxLength) {
+    public Decoder(ModelConfig config, NDManager parent, int maxLength, Attention attention) {
         if (maxLength < 1 || maxLength > config.maxPositions()) {
             throw new IllegalArgumentException("sequences of " + maxLength
                     + " tokens do not fit a policy that has positions for " + config.maxPositions());
@@ -35,9 +36,14 @@ public final class Decoder implements AutoCloseable {
         this.config = config;
         this.maxLength = maxLength;
         manager = parent.newSubManager();
-        program = new TorchScript(DecoderProgram.source(config), manager);
+        program = new TorchScript(DecoderProgram.source(config, attention), manager);
         cosines = rotary(true);
         sines = rotary(false);
+    }
+
+    /** A decoder with {@link Attention#FUSED} attention. */
+    public Decoder(ModelConfig config, NDManager parent, int maxLength) {
+        this(config, parent, maxLength, Attention.FUSED);
     }
 
     /** The shape that this decoder runs. */

@@ -18,16 +18,30 @@ final class DecoderProgram {
 
     private DecoderProgram() {}
 
-    static String source(ModelConfig config) {
-        return TEXT.replace("$HEADS", Integer.toString(config.heads()))
+    static String source(ModelConfig config, Attention attention) {
+        return TEXT.replace("$ATTENTION", attention == Attention.EXACT ? EXACT : FUSED)
+                .replace("$SCALE", Double.toString(1 / Math.sqrt(config.headSize())))
+                .replace("$HEADS", Integer.toString(config.heads()))
                 .replace("$KV_HEADS", Integer.toString(config.keyValueHeads()))
                 .replace("$WIDTH", Integer.toString(config.headSize()))
-                .replace("$LAYERS", Integer.toString(config.layers()))
                 .replace("$GROUPED", config.heads() == config.keyValueHeads() ? "False" : "True")
+                .replace("$GROUP", Integer.toString(config.heads() / config.keyValueHeads()))
+                .replace("$LAYERS", Integer.toString(config.layers()))
                 .replace("$EPSILON", String.format(Locale.ROOT, "%.20f", config.rmsNormEpsilon()))
                 .replace("$NORM", Integer.toString(1 + 9 * config.layers()))
                 .replace("$HEAD", Integer.toString(config.tiedEmbeddings() ? 0 : 2 + 9 * config.layers()));
     }
+
+    private static final String FUSED =
+            "a = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), mask, 0., False, scale=None, enable_gqa=$GROUPED)";
+
+    private static final String EXACT = String.join(
+            "\n    ",
+            "k1 = torch.repeat_interleave(torch.transpose(k, 1, 2), $GROUP, 1)",
+            "v1 = torch.repeat_interleave(torch.transpose(v, 1, 2), $GROUP, 1)",
+            "g = torch.mul(torch.matmul(torch.to(torch.transpose(q, 1, 2), 7), torch.to(torch.transpose(k1, 2, 3), 7)), $SCALE)",
+            "p = torch.softmax(torch.masked_fill(g, torch.logical_not(mask), -10000000000.), -1, None)",
+            "a = torch.to(torch.matmul(p, torch.to(v1, 7)), 6)");
 
     private static final String TEXT = """
             class M(Module):
@@ -46,7 +60,7 @@ final class DecoderProgram {
                 y = torch.linear(x, weight)
                 return torch.view(y, [torch.size(x, 0), torch.size(x, 1), heads, $WIDTH])
               def attend(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
-                a = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), mask, 0., False, scale=None, enable_gqa=$GROUPED)
+                $ATTENTION
                 return torch.reshape(torch.transpose(a, 1, 2), [torch.size(q, 0), torch.size(q, 1), -1])
               def feed(self: __torch__.M, x: Tensor, w: List[Tensor], o: int) -> Tensor:
                 n = self.norm(x, w[torch.add(o, 5)])

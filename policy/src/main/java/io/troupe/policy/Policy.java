@@ -14,9 +14,11 @@ public final class Policy implements AutoCloseable {
     private final ModelConfig config;
     private final PolicyTokenizer tokenizer;
     private final ChatTemplate chatTemplate;
+    private final Attention attention;
 
-    private Policy(PolicyDirectory directory) {
+    private Policy(PolicyDirectory directory, Attention attention) {
         this.directory = directory;
+        this.attention = attention;
         config = directory.config();
         tokenizer = PolicyTokenizer.load(directory.path());
         chatTemplate = ChatTemplate.load(directory.path());
@@ -28,7 +30,12 @@ public final class Policy implements AutoCloseable {
      * @throws PolicyFormatException naming the file that is missing or wrong
      */
     public static Policy open(Path path) {
-        var policy = new Policy(PolicyDirectory.open(path));
+        return open(path, Attention.FUSED);
+    }
+
+    /** The same, saying how whoever computes with it computes attention. */
+    public static Policy open(Path path, Attention attention) {
+        var policy = new Policy(PolicyDirectory.open(path), attention);
         policy.directory.requireFitting(policy.tokenizer);
         return policy;
     }
@@ -41,6 +48,11 @@ public final class Policy implements AutoCloseable {
     /** The decoder's shape. */
     public ModelConfig config() {
         return config;
+    }
+
+    /** A decoder of this shape; the caller closes it. */
+    public Decoder newDecoder(NDManager parent, int maxLength) {
+        return new Decoder(config, parent, Math.min(maxLength, config.maxPositions()), attention);
     }
 
     /** Text to tokens and back. */

@@ -63,6 +63,31 @@ class DecoderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {1.0, 0.7})
+    void exactAttentionIsTheFusedOneToSinglePrecisionAndAgreesWithItselfFarCloser(double temperature) {
+        try (var exact = new Decoder(config, manager, 96, Attention.EXACT)) {
+            float[] fused = score(PackedRows.sequence(tokens(30, 12)), temperature);
+            int[][] sequences = new int[2][];
+            float[][] sampled = new float[2][20];
+            Decoder normal = decoder;
+            decoder = exact;
+            try (KeyValueCache cache = decoder.newCache(2)) {
+                sample(cache, new int[][] {tokens(9, 3), tokens(14, 2)}, temperature, sequences, sampled);
+                assertThat(score(PackedRows.sequence(tokens(30, 12)), temperature))
+                        .containsExactly(fused, CLOSE);
+                for (int row = 0; row < 2; row++) {
+                    float[] scored = score(PackedRows.sequence(sequences[row]), temperature);
+                    for (int t = 0; t < 20; t++) {
+                        assertThat(scored[sequences[row].length - 21 + t]).isCloseTo(sampled[row][t], within(2e-6f));
+                    }
+                }
+            } finally {
+                decoder = normal;
+            }
+        }
+    }
+
     @Test
     void branchesOfAPackedRowScoreAsTheyWouldAlone() {
         int[] prompt = tokens(11, 4);

@@ -54,8 +54,7 @@ public final class LocalEngine implements AutoCloseable {
         tokenizer = policy.tokenizer();
         endOfTurn = policy.config().endOfTurnTokens();
         manager = parent.newSubManager();
-        decoder = new Decoder(
-                policy.config(), manager, Math.min(maxLength, policy.config().maxPositions()));
+        decoder = policy.newDecoder(manager, maxLength);
         weights = policy.loadWeights(manager, false);
         copier = Weights.copier(manager);
         cache = decoder.newCache(slots);

@@ -83,8 +83,9 @@ final class EvalVerb implements Callable<Integer> {
     private int measure(LoadedSettings loaded, Plugins plugins) {
         var evaluation = new HeldOutEvaluation(
                 loaded.settings(), plugins.families(), name -> family == null || family.equals(name));
-        try (Policy opened =
-                Policy.open(PolicyLocation.of(loaded.settings().policy().path()))) {
+        try (Policy opened = Policy.open(
+                PolicyLocation.of(loaded.settings().policy().path()),
+                loaded.settings().policy().attention())) {
             Interrupts interrupts = Interrupts.handle(() -> {}, around.err());
             SortedMap<String, Score> scores =
                     evaluation.run(opened, plugins.families(), this::progress, interrupts::came);

@@ -24,6 +24,14 @@ public final class SettingsLoader {
     /** The section that holds everything of Troupe's. */
     public static final String ROOT = "troupe";
 
+    /** Randomness of scheduling can only be shut out where nothing overlaps. */
+    private static final Config WITHOUT_OVERLAP =
+            Hocon.parse(ROOT + " { train.staleness = 0, rollout.workers = 1 }", "implied by run.deterministic = true");
+
+    /** Only exact attention lets sampler and learner agree as closely as the check demands. */
+    private static final Config EXACT_ATTENTION =
+            Hocon.parse(ROOT + " { policy.attention = exact }", "implied by debug.check-logprobs = true");
+
     private final List<Config> layers = new ArrayList<>();
 
     /** The defaults alone. */
@@ -97,8 +105,15 @@ public final class SettingsLoader {
         }
         Config defaults = reference();
         ConfigObject root = section(given.withFallback(defaults));
-        if (root.get("run") instanceof ConfigObject run && "true".equals(asText(run.get("deterministic")))) {
-            root = section(given.withFallback(implied()).withFallback(defaults));
+        Config implied = ConfigFactory.empty();
+        if (isOn(root, "run", "deterministic")) {
+            implied = implied.withFallback(WITHOUT_OVERLAP);
+        }
+        if (isOn(root, "debug", "check-logprobs")) {
+            implied = implied.withFallback(EXACT_ATTENTION);
+        }
+        if (!implied.isEmpty()) {
+            root = section(given.withFallback(implied).withFallback(defaults));
         }
         return new LoadedSettings(SettingsBinder.bind(root, ROOT, TroupeSettings.class), root);
     }
@@ -110,10 +125,8 @@ public final class SettingsLoader {
         return ConfigFactory.parseURL(resource);
     }
 
-    /** Randomness of scheduling can only be shut out where nothing overlaps. */
-    private static Config implied() {
-        return Hocon.parse(
-                ROOT + " { train.staleness = 0, rollout.workers = 1 }", "implied by run.deterministic = true");
+    private static boolean isOn(ConfigObject root, String section, String key) {
+        return root.get(section) instanceof ConfigObject object && "true".equals(asText(object.get(key)));
     }
 
     private static ConfigObject section(Config config) {

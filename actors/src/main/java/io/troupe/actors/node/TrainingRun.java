@@ -83,7 +83,8 @@ public final class TrainingRun {
             var latest = plan.resume() ? checkpoints.latest() : new Checkpoints.Latest(Optional.empty(), List.of());
             var metrics = new MetricsLog(folder.metrics(), LOG::error);
             metrics.forgetStepsAfter(version(latest.checkpoint()));
-            try (Policy policy = Policy.open(plan.policy());
+            try (Policy policy =
+                            Policy.open(plan.policy(), plan.settings().policy().attention());
                     RunJournal journal = new RunJournal(metrics, observer, clock)) {
                 report(latest, journal);
                 return run(folder, policy, checkpoints, latest.checkpoint(), journal);
