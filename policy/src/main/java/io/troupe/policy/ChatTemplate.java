@@ -24,6 +24,7 @@ public final class ChatTemplate {
 
     static final String FILE = "chat_template.jinja";
     static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+    private static final String MARK = "[[turn-5f2c81d0]]";
     private static final long MAX_OUTPUT = 16_000_000;
     private static final Jinjava JINJA = new Jinjava(JinjavaConfig.newBuilder()
             .withTrimBlocks(true)
@@ -104,33 +105,29 @@ public final class ChatTemplate {
      *
      * @param conversation ends with the assistant's turn
      * @param observation what the environment answered
-     * @throws PolicyFormatException if the template rewrites what was said before
+     * @throws PolicyFormatException if the template leaves earlier turns out
      */
     public String observation(List<ChatMessage> conversation, List<ChatMessage> observation) {
-        String before = render(conversation, false);
         var all = new ArrayList<>(conversation);
+        int last = all.size() - 1;
+        // What the policy said may be anything, also what a template would trim: a mark stands for it, and only what
+        // follows is wanted.
+        all.set(last, all.get(last).toBuilder().setContent(MARK).build());
         all.addAll(observation);
-        String after = render(all, true);
-        ChatMessage last = conversation.get(conversation.size() - 1);
-        int turnEnd = before.lastIndexOf(last.getContent().strip())
-                + last.getContent().strip().length();
-        String closing = before.substring(turnEnd); // end-of-turn token and what the template puts behind it
-        if (!after.startsWith(before)) {
+        String rendered = render(all, true);
+        int turn = rendered.lastIndexOf(MARK);
+        if (turn < 0) {
             throw new PolicyFormatException(
                     file
-                            + ": the template rewrites earlier turns when a message is added; episodes of several turns would not be what the policy saw");
+                            + ": the template leaves out an assistant's turn once another message follows; episodes of several turns cannot be rendered");
         }
-        return afterEndOfTurn(closing) + after.substring(before.length());
+        return afterEndOfTurn(rendered.substring(turn + MARK.length()));
     }
 
     private String afterEndOfTurn(String closing) {
-        String trimmed = closing.stripLeading();
         String token = specialTokens.getOrDefault("eos_token", "");
-        if (!token.isEmpty() && trimmed.startsWith(token)) {
-            return trimmed.substring(token.length());
-        }
-        int end = trimmed.indexOf('>');
-        return end < 0 ? "" : trimmed.substring(end + 1);
+        int end = token.isEmpty() ? -1 : closing.indexOf(token);
+        return end < 0 ? closing : closing.substring(end + token.length());
     }
 
     private String render(List<ChatMessage> conversation, boolean generationPrompt) {
