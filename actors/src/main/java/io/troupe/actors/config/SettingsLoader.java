@@ -28,9 +28,9 @@ public final class SettingsLoader {
     private static final Config WITHOUT_OVERLAP =
             Hocon.parse(ROOT + " { train.staleness = 0, rollout.workers = 1 }", "implied by run.deterministic = true");
 
-    /** Only exact attention lets sampler and learner agree as closely as the check demands. */
-    private static final Config EXACT_ATTENTION =
-            Hocon.parse(ROOT + " { policy.attention = exact }", "implied by debug.check-logprobs = true");
+    /** Only exact attention lets sampler and learner agree as closely as the check demands, and only tokens of the same version can. */
+    private static final Config COMPARABLE = Hocon.parse(
+            ROOT + " { policy.attention = exact, train.staleness = 0 }", "implied by debug.check-logprobs = true");
 
     private final List<Config> layers = new ArrayList<>();
 
@@ -110,7 +110,7 @@ public final class SettingsLoader {
             implied = implied.withFallback(WITHOUT_OVERLAP);
         }
         if (isOn(root, "debug", "check-logprobs")) {
-            implied = implied.withFallback(EXACT_ATTENTION);
+            implied = implied.withFallback(COMPARABLE);
         }
         if (!implied.isEmpty()) {
             root = section(given.withFallback(implied).withFallback(defaults));
