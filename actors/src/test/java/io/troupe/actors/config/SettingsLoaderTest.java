@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.troupe.learner.objective.ObjectivePresets;
 import io.troupe.learner.schedule.Schedule;
+import io.troupe.policy.Attention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,10 +25,25 @@ class SettingsLoaderTest {
         TroupeSettings settings = SettingsLoader.defaults().settings();
 
         assertThat(settings.rollout().leaseTimeout()).isEqualTo(Duration.ofMinutes(2));
-        assertThat(settings.train().schedule()).isEqualTo(Schedule.Shape.CONSTANT);
+        assertThat(settings.train().schedule()).isEqualTo(Schedule.Shape.LINEAR);
         assertThat(settings.train().timeLimit()).isNull();
         assertThat(settings.objective()).isEqualTo(ObjectivePresets.named("tr-grpo"));
         assertThat(settings.tasks()).extracting(TaskSettings::family).contains("math/arithmetic");
+    }
+
+    @Test
+    void theCheckOfLogProbabilitiesImpliesWhatMakesThemComparableUnlessToldOtherwise() {
+        var implied =
+                new SettingsLoader().set("debug.check-logprobs=true").load().settings();
+        assertThat(implied.policy().attention()).isEqualTo(Attention.EXACT);
+        assertThat(implied.train().staleness()).isZero();
+
+        var told = new SettingsLoader()
+                .set("debug.check-logprobs=true")
+                .set("train.staleness=1")
+                .load()
+                .settings();
+        assertThat(told.train().staleness()).isEqualTo(1);
     }
 
     @Test
