@@ -6,21 +6,6 @@ import org.jspecify.annotations.Nullable;
 /** An environment of one step: the policy answers, a grader judges the prefill and the answer as one text. Used by one thread at a time. */
 public final class SingleTurnEnvironment implements Environment {
 
-    /** Judges a finished text. A pure function. */
-    @FunctionalInterface
-    public interface Grader {
-        /**
-         * Judges a text.
-         *
-         * @param task what was asked
-         * @param text the prefill and the policy's turn
-         * @param fuel pays for the work
-         * @return the verdict
-         * @throws FuelExhaustedException if the work needs more fuel: the verdict is then {@link Outcome#UNDECIDED}
-         */
-        Verdict judge(Task task, String text, Fuel fuel);
-    }
-
     private final String family;
     private final long fuel;
     private final Grader grader;
@@ -70,10 +55,6 @@ public final class SingleTurnEnvironment implements Environment {
             throw new IllegalStateException("no episode of " + family + " is open: reset first");
         }
         open = null;
-        try {
-            return grader.judge(task, task.prefill() + action, new Fuel(fuel));
-        } catch (FuelExhaustedException e) {
-            return Verdict.withoutReward(Outcome.UNDECIDED, e.getMessage());
-        }
+        return grader.judge(task.gold(), task.prefill() + action, fuel);
     }
 }

@@ -37,6 +37,11 @@ public record Task(
         return side + "-L" + level + "-s" + seed + "-i" + index;
     }
 
+    /** The same task under another family's name. */
+    public Task ofFamily(String name) {
+        return new Task(name, id, split, seed, index, level, prompt, gold);
+    }
+
     /** The beginning that the policy continues; empty if it starts its own turn. */
     public String prefill() {
         Message last = prompt.get(prompt.size() - 1);

@@ -1,8 +1,10 @@
 package io.troupe.verifier;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,45 @@ public final class TaskFamilies {
                     error);
         }
         return new TaskFamilies(found);
+    }
+
+    /**
+     * One entry of a configuration's list of tasks.
+     *
+     * @param name what its tasks are called in the run: the family's id, or a name of its own where a family occurs twice
+     * @param family the family's id
+     * @param options the family's options as a JSON object; empty for none
+     */
+    public record Entry(String name, String family, String options) {}
+
+    /**
+     * The families of a run: each under its name and with its options.
+     *
+     * @param entries the list, each name once
+     * @return these families and, under their ids, those that no entry configures
+     * @throws TaskFamilyException if an entry names a family that there is not, or a name is taken twice
+     * @throws OptionsException if options don't fit; the message names the entry and the key
+     */
+    public TaskFamilies configured(List<Entry> entries) {
+        SortedMap<String, TaskFamily> all = new TreeMap<>(families);
+        Set<String> names = new HashSet<>();
+        for (Entry entry : entries) {
+            TaskFamily family = get(entry.family());
+            if (!names.add(entry.name())) {
+                throw new TaskFamilyException(
+                        "two entries of tasks are called '" + entry.name() + "': give one of them another name", null);
+            }
+            TaskFamily configured;
+            try {
+                configured = family.configured(Options.bind(family.optionsType(), entry.options()));
+            } catch (OptionsException e) {
+                throw new OptionsException("tasks, " + entry.name() + ": " + e.getMessage(), e);
+            }
+            all.put(
+                    entry.name(),
+                    entry.name().equals(configured.id()) ? configured : new NamedFamily(entry.name(), configured));
+        }
+        return new TaskFamilies(all);
     }
 
     /**

@@ -30,6 +30,27 @@ public interface TaskFamily {
      */
     Task task(Split split, long seed, long index, int level);
 
+    /**
+     * The record that holds this family's options: its components are the keys of {@code tasks[].options} in the configuration, see {@link Options}.
+     */
+    default Class<? extends Record> optionsType() {
+        return NoOptions.class;
+    }
+
+    /**
+     * This family as options want it.
+     *
+     * @param options a record of {@link #optionsType()}
+     * @return the family; this one if it has no options
+     * @throws OptionsException if they can't be met, such as a file that is missing
+     */
+    default TaskFamily configured(Record options) {
+        if (options instanceof NoOptions) {
+            return this;
+        }
+        throw new OptionsException(id() + " has no options");
+    }
+
     /** Opens an environment for this family's tasks. */
     Environment open();
 

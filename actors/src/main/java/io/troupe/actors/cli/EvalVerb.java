@@ -7,6 +7,7 @@ import io.troupe.actors.node.HeldOutEvaluation;
 import io.troupe.actors.node.HeldOutEvaluation.Score;
 import io.troupe.actors.node.Plugins;
 import io.troupe.policy.Policy;
+import io.troupe.verifier.TaskFamilies;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
@@ -70,7 +71,7 @@ final class EvalVerb implements Callable<Integer> {
             var families = new TaskFamilySource(plugins.families());
             if (family != null
                     && loaded.settings().tasks().stream()
-                            .noneMatch(task -> task.family().equals(family))) {
+                            .noneMatch(task -> task.called().equals(family))) {
                 int level = families.get(family).levels().initial();
                 loaded = layers.option("tasks", "[{family = \"" + family + "\", level = " + level + "}]", "--family")
                         .load();
@@ -81,14 +82,14 @@ final class EvalVerb implements Callable<Integer> {
     }
 
     private int measure(LoadedSettings loaded, Plugins plugins) {
-        var evaluation = new HeldOutEvaluation(
-                loaded.settings(), plugins.families(), name -> family == null || family.equals(name));
+        TaskFamilies families = plugins.families().configured(loaded.settings().families());
+        var evaluation =
+                new HeldOutEvaluation(loaded.settings(), families, name -> family == null || family.equals(name));
         try (Policy opened = Policy.open(
                 PolicyLocation.of(loaded.settings().policy().path()),
                 loaded.settings().policy().attention())) {
             Interrupts interrupts = Interrupts.handle(() -> {}, around.err());
-            SortedMap<String, Score> scores =
-                    evaluation.run(opened, plugins.families(), this::progress, interrupts::came);
+            SortedMap<String, Score> scores = evaluation.run(opened, families, this::progress, interrupts::came);
             around.out().print(json ? object(scores) + "\n" : table(scores));
             return interrupts.came() ? ExitCode.INTERRUPTED.code() : ExitCode.DONE.code();
         }

@@ -4,6 +4,7 @@ import io.troupe.actors.config.LoadedSettings;
 import io.troupe.actors.config.NearestName;
 import io.troupe.actors.config.TaskSettings;
 import io.troupe.verifier.Levels;
+import io.troupe.verifier.OptionsException;
 import io.troupe.verifier.TaskFamilies;
 import io.troupe.verifier.TaskFamily;
 import java.util.List;
@@ -51,6 +52,13 @@ final class TaskFamilySource {
                         "level",
                         "= " + task.level() + ": expected " + levels.min() + " to " + levels.max() + " ("
                                 + levels.meaning() + ")");
+            }
+        }
+        for (int i = 0; i < tasks.size(); i++) {
+            try {
+                families.configured(List.of(loaded.settings().families().get(i)));
+            } catch (OptionsException e) {
+                throw loaded.taskProblem(i, "options", ": " + e.getMessage());
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.troupe.actors.cli;
 
 import io.troupe.verifier.Levels;
+import io.troupe.verifier.Options;
 import io.troupe.verifier.Split;
 import io.troupe.verifier.TaskFamily;
 import java.util.List;
@@ -36,6 +37,10 @@ final class TasksVerb implements Callable<Integer> {
             around.out()
                     .println(" ".repeat(width + 2) + "levels " + levels.min() + " to " + levels.max() + ": "
                             + levels.meaning());
+            List<String> options = Options.keys(family.optionsType());
+            if (!options.isEmpty()) {
+                around.out().println(" ".repeat(width + 2) + "options " + String.join(", ", options));
+            }
         }
         return ExitCode.DONE.code();
     }

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From HOCON to records, strictly: every key must be a component of the record, every component must have a key, and every value must be of its
- * component's type. Components are whole numbers, numbers, true/false, text, durations, enums (in kebab-case), further records, and lists of text or
- * records; a component that is {@code @Nullable} may be {@code null}.
+ * component's type. Components are whole numbers, numbers, true/false, text, durations, enums (in kebab-case), further records, lists of text or
+ * records, and the options of a task family, which are left to it; a component that is {@code @Nullable} may be {@code null}.
  */
 final class SettingsBinder {
 
@@ -111,6 +111,9 @@ final class SettingsBinder {
         Class<?> wanted = (Class<?>) type;
         if (wanted == ObjectiveSettings.class) {
             return ObjectiveKeys.read(objectOf(value, path), path);
+        }
+        if (wanted == FamilyOptions.class) {
+            return new FamilyOptions(objectOf(value, path).render(ConfigRenderOptions.concise()));
         }
         if (wanted.isRecord()) {
             return bind(objectOf(value, path), path, wanted.asSubclass(Record.class));

@@ -79,6 +79,9 @@ public final class SettingsText {
         if (value instanceof String words) {
             return ConfigUtil.quoteString(words);
         }
+        if (value instanceof FamilyOptions options) {
+            return options.json();
+        }
         if (value instanceof Duration duration) {
             return durationText(duration);
         }

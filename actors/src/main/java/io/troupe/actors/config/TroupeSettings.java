@@ -3,6 +3,7 @@ package io.troupe.actors.config;
 import static io.troupe.actors.config.SettingsException.require;
 
 import io.troupe.learner.objective.ObjectiveSettings;
+import io.troupe.verifier.TaskFamilies;
 import java.util.List;
 
 /**
@@ -34,12 +35,12 @@ public record TroupeSettings(
     public TroupeSettings {
         tasks = List.copyOf(tasks);
         require(!tasks.isEmpty(), "tasks", "[]", "expected at least one family; `troupe tasks` lists them");
-        long families = tasks.stream().map(TaskSettings::family).distinct().count();
+        long names = tasks.stream().map(TaskSettings::called).distinct().count();
         require(
-                families == tasks.size(),
+                names == tasks.size(),
                 "tasks",
-                tasks.stream().map(TaskSettings::family).toList(),
-                "expected each family once; give it a higher weight instead");
+                tasks.stream().map(TaskSettings::called).toList(),
+                "expected each family once; give it a higher weight instead, or a name of its own to each entry");
         if (run.deterministic()) {
             require(
                     train.staleness() == 0,
@@ -52,5 +53,13 @@ public record TroupeSettings(
                     rollout.workers(),
                     "expected 1, for run.deterministic = true leaves no order to chance");
         }
+    }
+
+    /** The entries of {@code tasks} as the families of a run are made from them. */
+    public List<TaskFamilies.Entry> families() {
+        return tasks.stream()
+                .map(task -> new TaskFamilies.Entry(
+                        task.called(), task.family(), task.options().json()))
+                .toList();
     }
 }

@@ -102,7 +102,7 @@ record Roles(TroupeSettings settings, RunStamp stamp) {
     }
 
     private static TaskMix.Share share(TaskFamilies families, TaskSettings task) {
-        return TaskMix.share(families, task.family(), task.level(), task.weight());
+        return TaskMix.share(families, task.called(), task.level(), task.weight());
     }
 
     private Sampling sampling(double temperature) {

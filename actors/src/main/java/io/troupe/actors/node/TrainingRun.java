@@ -113,7 +113,8 @@ public final class TrainingRun {
         Roles roles = new Roles(plan.settings(), RunIdentity.next(folder.identity()));
         Files.writeString(folder.configuration(), plan.configuration());
         try (Plugins plugins = Plugins.open(plan.settings().verifier().plugins())) {
-            TaskFamilies families = plugins.families();
+            TaskFamilies families =
+                    plugins.families().configured(plan.settings().families());
             roles.trainingTasks(families); // a family that is missing is found here and not by an actor
             var outcome = new CompletableFuture<TrainingNode.Outcome>();
             var parts = new TrainingNode.Parts(
@@ -209,7 +210,7 @@ public final class TrainingRun {
         roles.settings()
                 .tasks()
                 .forEach(task -> families.put(
-                        task.family(), new RunSummary.Family(before.get(task.family()), after.get(task.family()))));
+                        task.called(), new RunSummary.Family(before.get(task.called()), after.get(task.called()))));
         return new RunSummary(
                 roles.stamp().getRunId(),
                 switch (ended.reason()) {

@@ -72,7 +72,7 @@ class SettingsLoaderTest {
                 .load()
                 .settings();
 
-        assertThat(settings.tasks()).containsExactly(new TaskSettings("math/arithmetic", 1, 1));
+        assertThat(settings.tasks()).containsExactly(TaskSettings.of("math/arithmetic", 1));
     }
 
     @Test

@@ -50,7 +50,7 @@ public final class ParityFamily implements TaskFamily {
 
     @Override
     public Environment open() {
-        return new SingleTurnEnvironment(ID, 1_000_000, (task, text, fuel) -> {
+        return new SingleTurnEnvironment(ID, 1_000_000, (gold, text, fuel) -> {
             boolean even = text.length() % 2 == 0;
             return Verdict.of(
                     even ? Outcome.CORRECT : Outcome.WRONG,

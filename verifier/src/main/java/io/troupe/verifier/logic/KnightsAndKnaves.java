@@ -74,8 +74,7 @@ public final class KnightsAndKnaves implements TaskFamily {
 
     @Override
     public Environment open() {
-        return new SingleTurnEnvironment(
-                ID, FUEL, (task, text, fuel) -> LogicRlReward.judge(text, task.gold(), mode, fuel));
+        return new SingleTurnEnvironment(ID, FUEL, (gold, text, fuel) -> LogicRlReward.judge(text, gold, mode, fuel));
     }
 
     @Override

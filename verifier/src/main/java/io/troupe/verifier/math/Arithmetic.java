@@ -89,8 +89,8 @@ public final class Arithmetic implements TaskFamily {
         return Optional.of(Arithmetic::demonstrate);
     }
 
-    private static Verdict judge(Task task, String text, Fuel fuel) {
-        return WholeNumber.judge(TaggedBlock.last(text, "answer", fuel), task.gold(), fuel);
+    private static Verdict judge(String gold, String text, Fuel fuel) {
+        return WholeNumber.judge(TaggedBlock.last(text, "answer", fuel), gold, fuel);
     }
 
     private static List<Message> demonstrate(Task task, Demonstrator.Quality quality, SplittableRandom random) {

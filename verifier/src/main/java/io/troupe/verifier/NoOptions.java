@@ -1,0 +1,4 @@
+package io.troupe.verifier;
+
+/** The options of a task family that has none. */
+public record NoOptions() {}
