@@ -53,6 +53,28 @@ class ArchitectureTest {
                     "ai.djl..");
 
     @ArchTest
+    static final ArchRule ENVIRONMENTS_KNOW_VERIFIER_ALONE = noClasses()
+            .that()
+            .resideInAPackage("io.troupe.environments..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.troupe.policy..",
+                    "io.troupe.rollout..",
+                    "io.troupe.learner..",
+                    "io.troupe.actors..",
+                    "org.apache.pekko..",
+                    "ai.djl..");
+
+    @ArchTest
+    static final ArchRule NOBODY_IMPORTS_ENVIRONMENTS = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.troupe.environments..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.troupe.environments..");
+
+    @ArchTest
     static final ArchRule ROLLOUT_KNOWS_POLICY_AND_VERIFIER = noClasses()
             .that()
             .resideInAPackage("io.troupe.rollout..")
