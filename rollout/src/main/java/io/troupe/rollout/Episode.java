@@ -8,6 +8,8 @@ import io.troupe.proto.v1.Segment;
 import io.troupe.proto.v1.Source;
 import io.troupe.proto.v1.Trajectory;
 import io.troupe.proto.v1.Verdict;
+import io.troupe.verifier.GroupMember;
+import io.troupe.verifier.wire.VerifierProtos;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -168,6 +170,18 @@ final class Episode {
         limit = null;
         sequence = null;
         phase = Phase.OPENING;
+    }
+
+    /** The finished episode for a judgement of its whole group. */
+    GroupMember toMember() {
+        if (verdict == null) {
+            throw new IllegalStateException(session + " has no verdict yet");
+        }
+        int sampled = segments.stream()
+                .filter(segment -> segment.getSource() == Source.SOURCE_POLICY)
+                .mapToInt(Segment::getTokenIdsCount)
+                .sum();
+        return new GroupMember(VerifierProtos.fromProto(conversation), VerifierProtos.fromProto(verdict), sampled);
     }
 
     Trajectory toTrajectory() {

@@ -2,10 +2,14 @@ package io.troupe.rollout;
 
 import io.troupe.proto.v1.Task;
 import io.troupe.verifier.Environment;
+import io.troupe.verifier.GroupMember;
+import io.troupe.verifier.GroupRubric;
 import io.troupe.verifier.StepResult;
 import io.troupe.verifier.TaskFamilies;
+import io.troupe.verifier.TaskFamily;
 import io.troupe.verifier.wire.VerifierProtos;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +37,13 @@ public final class InlineEnvironments implements Environments {
     @Override
     public void open(SessionId session, Task task, long seed) {
         try {
-            Environment environment = families.get(task.getFamily()).open();
+            TaskFamily family = families.get(task.getFamily());
+            Environment environment = family.open();
             sessions.put(session, environment);
-            asking().opened(session, VerifierProtos.toProto(environment.reset(VerifierProtos.fromProto(task), seed)));
+            asking().opened(
+                            session,
+                            VerifierProtos.toProto(environment.reset(VerifierProtos.fromProto(task), seed)),
+                            family.groupRubric().isPresent());
         } catch (RuntimeException e) {
             asking().failed(session, e.toString());
         }
@@ -49,6 +57,16 @@ public final class InlineEnvironments implements Environments {
     @Override
     public void truncate(SessionId session, String reason) {
         answer(session, environment -> new StepResult.Done(environment.truncated(reason)));
+    }
+
+    @Override
+    public void judgeGroup(SessionId judgement, Task task, List<GroupMember> members) {
+        try {
+            GroupRubric rubric = families.get(task.getFamily()).groupRubric().orElseThrow();
+            asking().groupJudged(judgement, rubric.judge(VerifierProtos.fromProto(task), members));
+        } catch (RuntimeException e) {
+            asking().failed(judgement, e.toString());
+        }
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.troupe.policy.PolicyTokenizer;
 import io.troupe.policy.WeightFiles;
 import io.troupe.proto.v1.ChatMessage;
 import io.troupe.proto.v1.FinishReason;
-import io.troupe.proto.v1.Group;
 import io.troupe.proto.v1.Work;
 import io.troupe.proto.v1.WorkResult;
 import io.troupe.verifier.StepResult;
@@ -20,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,23 +49,6 @@ public final class RolloutLoop implements AutoCloseable {
 
     private record Answer(SessionId session, Runnable effect) {}
 
-    private static final class Playing {
-        final Work work;
-        final List<Episode> episodes = new ArrayList<>();
-        boolean opened;
-
-        @Nullable
-        String failure;
-
-        Playing(Work work) {
-            this.work = work;
-        }
-
-        boolean finished() {
-            return failure != null || episodes.stream().allMatch(e -> e.phase() == Episode.Phase.FINISHED);
-        }
-    }
-
     private final LocalEngine engine;
     private final PolicyTokenizer tokenizer;
     private final ChatTemplate template;
@@ -73,7 +56,7 @@ public final class RolloutLoop implements AutoCloseable {
     private final Environments environments;
     private final Settings settings;
     private final LongSupplier nanoTime;
-    private final Map<Long, Playing> groups = new TreeMap<>();
+    private final Map<Long, GroupPlay> groups = new TreeMap<>();
     private final Map<Sequence, Episode> sampling = new LinkedHashMap<>();
     private final List<Answer> answers = new ArrayList<>();
     private final List<WorkResult> results = new ArrayList<>();
@@ -98,11 +81,12 @@ public final class RolloutLoop implements AutoCloseable {
 
     /** Starts a group. The caller sees to it that {@link #freeSlots} suffices. */
     public void accept(Work work) {
-        var playing = new Playing(work);
+        var playing = new GroupPlay(work);
         long group = work.getLease().getGroupId();
         for (int i = 0; i < work.getGroupSize(); i++) {
             var session = new SessionId(group, work.getLease().getAttempt(), i, 0);
-            playing.episodes.add(new Episode(session, Seeds.derive(work.getSeed(), i), tokenizer, template, endOfTurn));
+            playing.episodes()
+                    .add(new Episode(session, Seeds.derive(work.getSeed(), i), tokenizer, template, endOfTurn));
         }
         withdraw(group);
         groups.put(group, playing);
@@ -111,9 +95,9 @@ public final class RolloutLoop implements AutoCloseable {
 
     /** Drops a group whose lease is lost; nothing will be reported for it. */
     public void withdraw(long group) {
-        Playing playing = groups.remove(group);
+        GroupPlay playing = groups.remove(group);
         if (playing != null) {
-            playing.episodes.forEach(this::abandon);
+            playing.episodes().forEach(this::abandon);
             openNext();
         }
     }
@@ -143,14 +127,23 @@ public final class RolloutLoop implements AutoCloseable {
         return true;
     }
 
-    /** The environment of a session is ready. */
-    public void opened(SessionId session, List<ChatMessage> messages) {
-        answers.add(new Answer(session, () -> onOpened(session, messages)));
+    /**
+     * The environment of a session is ready.
+     *
+     * @param judgedTogether whether the family judges the group's trajectories beside each other when all are there
+     */
+    public void opened(SessionId session, List<ChatMessage> messages, boolean judgedTogether) {
+        answers.add(new Answer(session, () -> onOpened(session, messages, judgedTogether)));
     }
 
     /** The environment of a session answered a turn. */
     public void stepped(SessionId session, StepResult result) {
         answers.add(new Answer(session, () -> onStepped(session, result)));
+    }
+
+    /** The family judged a group as a whole: a verdict for each trajectory. The session is the one that was asked for. */
+    public void groupJudged(SessionId session, List<Verdict> verdicts) {
+        answers.add(new Answer(session, () -> onGroupJudged(session, verdicts)));
     }
 
     /** The environment of a session failed, or did not answer in time. */
@@ -183,8 +176,8 @@ public final class RolloutLoop implements AutoCloseable {
     /** How many more trajectories fit, all accepted groups taken into account. */
     public int freeSlots() {
         int unstarted = 0;
-        for (Playing playing : groups.values()) {
-            for (Episode episode : playing.episodes) {
+        for (GroupPlay playing : groups.values()) {
+            for (Episode episode : playing.episodes()) {
                 if (episode.sequence() == null && episode.phase() != Episode.Phase.FINISHED) {
                     unstarted++;
                 }
@@ -207,6 +200,11 @@ public final class RolloutLoop implements AutoCloseable {
                 overdue.add(episode.session());
             }
         });
+        for (GroupPlay playing : groups.values()) {
+            if (playing.isJudging() && now - playing.judgingSince() > patience.toNanos()) {
+                overdue.add(playing.judgement());
+            }
+        }
         return overdue;
     }
 
@@ -219,21 +217,28 @@ public final class RolloutLoop implements AutoCloseable {
                 episode.session(),
                 episode.phase() == Episode.Phase.OPENING ? "opening" : "turn " + episode.turns(),
                 (now - episode.waitingSince()) / 1e9)));
+        for (GroupPlay playing : groups.values()) {
+            if (playing.isJudging()) {
+                lines.add(String.format(
+                        "group %d waits for its family's judgement of the whole group for %.1f s",
+                        playing.id(), (now - playing.judgingSince()) / 1e9));
+            }
+        }
         return lines;
     }
 
     @Override
     public void close() {
-        groups.values().forEach(playing -> playing.episodes.forEach(this::abandon));
+        groups.values().forEach(playing -> playing.episodes().forEach(this::abandon));
         groups.clear();
         engine.close();
     }
 
     private void openNext() {
-        for (Playing playing : groups.values()) {
+        for (GroupPlay playing : groups.values()) {
             if (!playing.opened) {
                 playing.opened = true;
-                playing.episodes.forEach(episode -> openSession(playing, episode));
+                playing.episodes().forEach(episode -> openSession(playing, episode));
             }
             if (settings.isolated()) {
                 return; // only the first unfinished group is played
@@ -241,9 +246,10 @@ public final class RolloutLoop implements AutoCloseable {
         }
     }
 
-    private void openSession(Playing playing, Episode episode) {
+    private void openSession(GroupPlay playing, Episode episode) {
         episode.await(Episode.Phase.OPENING, nanoTime.getAsLong());
-        environments.open(episode.session(), playing.work.getTask(), playing.work.getSeed());
+        environments.open(
+                episode.session(), playing.work().getTask(), playing.work().getSeed());
     }
 
     private boolean takeAnswers() {
@@ -263,11 +269,11 @@ public final class RolloutLoop implements AutoCloseable {
     }
 
     private void startReady() {
-        for (Playing playing : groups.values()) {
-            List<Episode> ready = playing.episodes.stream()
+        for (GroupPlay playing : groups.values()) {
+            List<Episode> ready = playing.episodes().stream()
                     .filter(episode -> episode.phase() == Episode.Phase.READY)
                     .toList();
-            boolean opening = playing.episodes.stream().anyMatch(e -> e.phase() == Episode.Phase.OPENING);
+            boolean opening = playing.episodes().stream().anyMatch(e -> e.phase() == Episode.Phase.OPENING);
             if (!ready.isEmpty() && !opening) {
                 startTogether(playing, ready);
             }
@@ -279,8 +285,8 @@ public final class RolloutLoop implements AutoCloseable {
     }
 
     /** Starts episodes, those with equal prompts as one call, so that the prompt is computed once. */
-    private void startTogether(Playing playing, List<Episode> ready) {
-        var params = SamplingParams.of(playing.work.getSampling());
+    private void startTogether(GroupPlay playing, List<Episode> ready) {
+        var params = SamplingParams.of(playing.work().getSampling());
         var byPrompt = new LinkedHashMap<String, List<Episode>>();
         for (Episode episode : ready) {
             byPrompt.computeIfAbsent(Arrays.toString(episode.prompt()), key -> new ArrayList<>())
@@ -302,7 +308,7 @@ public final class RolloutLoop implements AutoCloseable {
         }
     }
 
-    private void onOpened(SessionId session, List<ChatMessage> messages) {
+    private void onOpened(SessionId session, List<ChatMessage> messages, boolean judgedTogether) {
         Episode episode = current(session, Episode.Phase.OPENING);
         if (episode == null) {
             return;
@@ -311,7 +317,19 @@ public final class RolloutLoop implements AutoCloseable {
             onFailed(session, "the environment opened with an empty conversation");
             return;
         }
+        if (judgedTogether) {
+            groups.get(session.group()).judgeTogether();
+        }
         episode.open(messages);
+    }
+
+    private void onGroupJudged(SessionId session, List<Verdict> verdicts) {
+        GroupPlay playing = judging(session);
+        if (playing != null) {
+            playing.takeJudgement(verdicts);
+            environments.close(session);
+            conclude(playing);
+        }
     }
 
     private void onStepped(SessionId session, StepResult result) {
@@ -369,8 +387,15 @@ public final class RolloutLoop implements AutoCloseable {
     }
 
     private void onFailed(SessionId session, String reason) {
-        Playing playing = groups.get(session.group());
-        Episode episode = playing == null ? null : episode(playing, session);
+        GroupPlay judging = judging(session);
+        if (judging != null) {
+            judging.failJudgement(reason);
+            environments.close(session);
+            conclude(judging);
+            return;
+        }
+        GroupPlay playing = groups.get(session.group());
+        Episode episode = playing == null ? null : playing.episode(session);
         if (playing == null || episode == null || episode.phase() == Episode.Phase.FINISHED) {
             return;
         }
@@ -385,27 +410,24 @@ public final class RolloutLoop implements AutoCloseable {
     }
 
     private void concludeIfFinished(long group) {
-        Playing playing = groups.get(group);
-        if (playing != null && playing.finished()) {
+        GroupPlay playing = groups.get(group);
+        if (playing == null) {
+            return;
+        }
+        if (playing.wantsJudgement()) {
+            var members = playing.beginJudgement(nanoTime.getAsLong());
+            environments.judgeGroup(playing.judgement(), playing.work().getTask(), members);
+        } else if (playing.finished()) {
             conclude(playing);
         }
     }
 
-    private void conclude(Playing playing) {
-        var result = WorkResult.newBuilder().setLease(playing.work.getLease());
+    private void conclude(GroupPlay playing) {
         if (playing.failure != null) {
-            playing.episodes.forEach(this::abandon);
-            result.setFailure(playing.failure);
-        } else {
-            var group = Group.newBuilder()
-                    .setId(playing.work.getLease().getGroupId())
-                    .setTask(playing.work.getTask())
-                    .setTemperature(playing.work.getSampling().getTemperature());
-            playing.episodes.forEach(episode -> group.addTrajectories(episode.toTrajectory()));
-            result.setGroup(group);
+            playing.episodes().forEach(this::abandon);
         }
-        results.add(result.build());
-        groups.remove(playing.work.getLease().getGroupId());
+        results.add(playing.toResult());
+        groups.remove(playing.id());
         openNext();
     }
 
@@ -422,37 +444,31 @@ public final class RolloutLoop implements AutoCloseable {
     }
 
     private @Nullable Episode current(SessionId session, Episode.Phase phase) {
-        Playing playing = groups.get(session.group());
-        Episode episode = playing == null ? null : episode(playing, session);
+        GroupPlay playing = groups.get(session.group());
+        Episode episode = playing == null ? null : playing.episode(session);
         return episode != null && episode.phase() == phase ? episode : null;
     }
 
-    private static @Nullable Episode episode(Playing playing, SessionId session) {
-        if (session.trajectory() >= playing.episodes.size()) {
-            return null;
-        }
-        Episode episode = playing.episodes.get(session.trajectory());
-        return episode.session().equals(session) ? episode : null;
+    /** The group whose judgement as a whole a session names, if it is awaited. */
+    private @Nullable GroupPlay judging(SessionId session) {
+        GroupPlay playing = groups.get(session.group());
+        return playing != null && playing.isJudging() && playing.judgement().equals(session) ? playing : null;
     }
 
     private boolean isAwaited(SessionId session) {
-        return current(session, Episode.Phase.OPENING) != null || current(session, Episode.Phase.STEPPING) != null;
+        return current(session, Episode.Phase.OPENING) != null
+                || current(session, Episode.Phase.STEPPING) != null
+                || judging(session) != null;
     }
 
     private int awaited() {
         var count = new int[1];
         forEachAwaited(episode -> count[0]++);
-        return count[0];
+        return count[0]
+                + (int) groups.values().stream().filter(GroupPlay::isJudging).count();
     }
 
-    private void forEachAwaited(java.util.function.Consumer<Episode> action) {
-        for (Playing playing : groups.values()) {
-            for (Episode episode : playing.episodes) {
-                boolean opening = episode.phase() == Episode.Phase.OPENING && playing.opened;
-                if (opening || episode.phase() == Episode.Phase.STEPPING) {
-                    action.accept(episode);
-                }
-            }
-        }
+    private void forEachAwaited(Consumer<Episode> action) {
+        groups.values().forEach(playing -> playing.forEachAwaited(action));
     }
 }

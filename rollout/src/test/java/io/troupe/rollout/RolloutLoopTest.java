@@ -15,6 +15,7 @@ import io.troupe.proto.v1.Task;
 import io.troupe.proto.v1.Trajectory;
 import io.troupe.proto.v1.Work;
 import io.troupe.proto.v1.WorkResult;
+import io.troupe.verifier.GroupMember;
 import io.troupe.verifier.Message;
 import io.troupe.verifier.Outcome;
 import io.troupe.verifier.RewardComponent;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +121,58 @@ class RolloutLoopTest {
             assertThat(environments.opened).hasSize(3); // once, and two retries
             assertThat(environments.closed).containsAll(environments.opened);
             assertThat(loop.freeSlots()).isEqualTo(16);
+        }
+    }
+
+    @Test
+    void aFamilyThatJudgesGroupsSeesAllTrajectoriesAndItsVerdictsCount() {
+        var environments = new Scripted();
+        try (RolloutLoop loop = loop(environments, false)) {
+            environments.loop = loop;
+            environments.onStep = session -> loop.stepped(session, new StepResult.Done(verdict(1)));
+            var seen = new ArrayList<GroupMember>();
+            environments.onJudge = (judgement, members) -> {
+                seen.addAll(members);
+                assertThat(loop.waiting()).anyMatch(line -> line.contains("judgement of the whole group"));
+                loop.groupJudged(judgement, List.of(verdict(0.25), verdict(0.5), verdict(0.75)));
+            };
+            loop.accept(work(7, "math/arithmetic", 3));
+            Group group = play(loop).getGroup();
+            assertThat(group.getTrajectoriesList())
+                    .extracting(trajectory -> trajectory.getVerdict().getReward())
+                    .containsExactly(0.25, 0.5, 0.75);
+            assertThat(seen).hasSize(3).allMatch(member -> member.verdict().reward() == 1);
+            for (int i = 0; i < 3; i++) {
+                assertThat(seen.get(i).tokens())
+                        .isEqualTo(group.getTrajectories(i).getSegments(1).getTokenIdsCount());
+                assertThat(seen.get(i).conversation()).extracting(Message::role).containsExactly("user", "assistant");
+            }
+        }
+    }
+
+    @Test
+    void aGroupWhoseJudgementFailsIsLostByNameAndNotRewarded() {
+        for (String kind : List.of("failed", "too few", "no reward")) {
+            var environments = new Scripted();
+            try (RolloutLoop loop = loop(environments, true)) {
+                environments.loop = loop;
+                environments.onStep = session -> loop.stepped(session, new StepResult.Done(verdict(1)));
+                environments.onJudge = (judgement, members) -> {
+                    switch (kind) {
+                        case "failed" -> loop.failed(judgement, "out of cheese");
+                        case "too few" -> loop.groupJudged(judgement, List.of(verdict(1)));
+                        default ->
+                            loop.groupJudged(
+                                    judgement,
+                                    List.of(verdict(1), Verdict.withoutReward(Outcome.ERROR, "broken rubric")));
+                    }
+                };
+                loop.accept(work(8, "math/arithmetic", 2));
+                WorkResult result = play(loop);
+                assertThat(result.hasGroup()).isFalse();
+                assertThat(result.getFailure()).startsWith("group-rubric-failed");
+                assertThat(loop.groupsInFlight()).isZero();
+            }
         }
     }
 
@@ -266,6 +320,7 @@ class RolloutLoopTest {
         final List<SessionId> closed = new ArrayList<>();
         RolloutLoop loop;
         Consumer<SessionId> onStep;
+        BiConsumer<SessionId, List<GroupMember>> onJudge;
         int steps;
 
         @Override
@@ -276,7 +331,13 @@ class RolloutLoopTest {
                     List.of(ChatMessage.newBuilder()
                             .setRole("user")
                             .setContent("What is 1+2?")
-                            .build()));
+                            .build()),
+                    onJudge != null);
+        }
+
+        @Override
+        public void judgeGroup(SessionId judgement, Task task, List<GroupMember> members) {
+            onJudge.accept(judgement, members);
         }
 
         @Override

@@ -27,6 +27,11 @@ record NamedFamily(String id, TaskFamily family) implements TaskFamily {
     }
 
     @Override
+    public Optional<GroupRubric> groupRubric() {
+        return family.groupRubric().map(rubric -> (task, members) -> rubric.judge(task.ofFamily(family.id()), members));
+    }
+
+    @Override
     public Optional<Demonstrator> demonstrator() {
         return family.demonstrator()
                 .map(demonstrator -> (task, quality, random) ->

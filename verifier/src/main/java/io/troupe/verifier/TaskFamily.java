@@ -54,6 +54,11 @@ public interface TaskFamily {
     /** Opens an environment for this family's tasks. */
     Environment open();
 
+    /** Who judges the trajectories of a group beside each other, if anyone. */
+    default Optional<GroupRubric> groupRubric() {
+        return Optional.empty();
+    }
+
     /** Who shows how the tasks are done, if anyone. */
     default Optional<Demonstrator> demonstrator() {
         return Optional.empty();

@@ -11,18 +11,21 @@ import org.jspecify.annotations.Nullable;
  * @param components what the reward is made of; empty where the outcome carries none
  * @param extracted the answer as the grader read it, if it found one
  * @param rule the rule that decided, in the grader's own words
+ * @param metrics what else was measured and is logged, such as the number of tool calls; never a part of the reward
  */
 public record Verdict(
         Outcome outcome,
         double reward,
         List<RewardComponent> components,
         @Nullable String extracted,
-        String rule) {
+        String rule,
+        List<RewardComponent> metrics) {
 
     private static final double ROUNDING = 1e-9;
 
     public Verdict {
         components = List.copyOf(components);
+        metrics = List.copyOf(metrics);
         double sum = components.stream().mapToDouble(RewardComponent::value).sum();
         if (!outcome.carriesReward() && !components.isEmpty()) {
             throw new IllegalArgumentException(outcome + " carries no reward, but has the components " + components);
@@ -45,7 +48,7 @@ public record Verdict(
     public static Verdict of(
             Outcome outcome, List<RewardComponent> components, @Nullable String extracted, String rule) {
         double sum = components.stream().mapToDouble(RewardComponent::value).sum();
-        return new Verdict(outcome, sum, components, extracted, rule);
+        return new Verdict(outcome, sum, components, extracted, rule, List.of());
     }
 
     /**
@@ -59,6 +62,16 @@ public record Verdict(
         if (outcome.carriesReward()) {
             throw new IllegalArgumentException(outcome + " carries a reward: name its components");
         }
-        return new Verdict(outcome, 0, List.of(), null, rule);
+        return new Verdict(outcome, 0, List.of(), null, rule, List.of());
+    }
+
+    /**
+     * The same verdict with other metrics.
+     *
+     * @param measured names and values
+     * @return the verdict
+     */
+    public Verdict withMetrics(List<RewardComponent> measured) {
+        return new Verdict(outcome, reward, components, extracted, rule, measured);
     }
 }

@@ -15,7 +15,7 @@ class VerdictTest {
     void rewardsTheSumOfItsComponents() {
         assertThat(Verdict.of(Outcome.WRONG, PARTS, "x", "a rule").reward()).isEqualTo(-0.5);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Verdict(Outcome.WRONG, 1, PARTS, "x", "a rule"))
+                .isThrownBy(() -> new Verdict(Outcome.WRONG, 1, PARTS, "x", "a rule", List.of()))
                 .withMessageContaining("-0.5");
     }
 
@@ -23,7 +23,7 @@ class VerdictTest {
     void neverRewardsAFailureOfOurs() {
         assertThatIllegalArgumentException().isThrownBy(() -> Verdict.of(Outcome.ERROR, PARTS, null, "it broke"));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Verdict(Outcome.UNDECIDED, 1, List.of(), null, "no fuel"));
+                .isThrownBy(() -> new Verdict(Outcome.UNDECIDED, 1, List.of(), null, "no fuel", List.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> Verdict.withoutReward(Outcome.WRONG, "no"));
     }
 

@@ -61,6 +61,13 @@ public record StepMetrics(
      * @param reward mean reward
      * @param success share of correct trajectories, in 0..1
      * @param groups groups in the batch
+     * @param components means of the parts of the reward, by name
+     * @param metrics means of what was measured beside the reward, by name
      */
-    public record Family(double reward, double success, int groups) {}
+    public record Family(
+            double reward,
+            double success,
+            int groups,
+            SortedMap<String, Double> components,
+            SortedMap<String, Double> metrics) {}
 }

@@ -84,8 +84,14 @@ final class StepMeter {
         SortedMap<String, StepMetrics.Family> families = new TreeMap<>();
         statistics
                 .families()
-                .forEach((id, family) ->
-                        families.put(id, new StepMetrics.Family(family.reward(), family.success(), family.groups())));
+                .forEach((id, family) -> families.put(
+                        id,
+                        new StepMetrics.Family(
+                                family.reward(),
+                                family.success(),
+                                family.groups(),
+                                family.components(),
+                                family.metrics())));
         return families;
     }
 

@@ -173,6 +173,13 @@ final class ReportPage {
                 "<section>\n<h2>Curves</h2>\n<p class=\"note\">By update. Thin: each batch; bold: smoothed. Rest the pointer on a curve for its numbers.</p>\n<div class=\"charts\">\n");
         chart("Success in training", true, families("success"), true, 0, 1);
         chart("Reward", false, families("reward"), true);
+        for (String family : run.families()) {
+            List<LineChart.Series> parts = run.namedSeries(family, "components");
+            if (parts.size() > 1) {
+                chart("Reward by component: " + family, false, parts, true);
+            }
+            chart("Also measured: " + family, false, run.namedSeries(family, "metrics"), true);
+        }
         chart("Entropy, nats a token", false, List.of(run.series("entropy", "/entropy")), true, 0);
         chart("Gradient norm, before clipping", false, List.of(run.series("gradient norm", "/grad_norm")), true, 0);
         chart(

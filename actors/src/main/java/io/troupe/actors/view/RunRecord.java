@@ -91,6 +91,19 @@ record RunRecord(
         return series(family, step -> number(step.path("families").path(family).path(field)));
     }
 
+    /** A family's named numbers by update, those of a field such as {@code components}. */
+    List<LineChart.Series> namedSeries(String family, String field) {
+        var names = new TreeSet<String>();
+        steps.forEach(step ->
+                step.path("families").path(family).path(field).fieldNames().forEachRemaining(names::add));
+        return names.stream()
+                .map(name -> series(
+                        name,
+                        step -> number(
+                                step.path("families").path(family).path(field).path(name))))
+                .toList();
+    }
+
     /** Held-out success of a family: the last evaluation of that name. */
     Optional<Double> heldOut(String when, String family) {
         Double last = null;

@@ -1,6 +1,7 @@
 package io.troupe.actors.wire;
 
 import io.troupe.proto.v1.CloseSession;
+import io.troupe.proto.v1.JudgeGroup;
 import io.troupe.proto.v1.OpenSession;
 import io.troupe.proto.v1.OverdueSession;
 import io.troupe.proto.v1.StepSession;
@@ -24,6 +25,9 @@ public interface EnvironmentProtocol {
 
     /** Judge what there is. Answered like a step, always with a verdict. */
     record Truncate(TruncateSession truncate, ActorRef<WorkerProtocol.Command> replyTo) implements Remote {}
+
+    /** Judge a whole group. Answered by {@link WorkerProtocol.WholeGroupJudged} or {@link WorkerProtocol.EnvironmentFailed}. */
+    record Judge(JudgeGroup judge, ActorRef<WorkerProtocol.Command> replyTo) implements Remote {}
 
     /** Release the environment. Not answered. */
     record Close(CloseSession close) implements Remote {}

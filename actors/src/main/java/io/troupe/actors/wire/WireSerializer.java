@@ -9,6 +9,8 @@ import io.troupe.proto.v1.CloseSession;
 import io.troupe.proto.v1.Delivery;
 import io.troupe.proto.v1.Demand;
 import io.troupe.proto.v1.Grant;
+import io.troupe.proto.v1.GroupJudged;
+import io.troupe.proto.v1.JudgeGroup;
 import io.troupe.proto.v1.Loaded;
 import io.troupe.proto.v1.OpenSession;
 import io.troupe.proto.v1.OverdueSession;
@@ -99,6 +101,12 @@ public final class WireSerializer extends SerializerWithStringManifest implement
                     SessionFailed.parser(),
                     WorkerProtocol.EnvironmentFailed::failed,
                     WorkerProtocol.EnvironmentFailed::new),
+            WireCodec.of(
+                    "W8",
+                    WorkerProtocol.WholeGroupJudged.class,
+                    GroupJudged.parser(),
+                    WorkerProtocol.WholeGroupJudged::judged,
+                    WorkerProtocol.WholeGroupJudged::new),
             WireCodec.answered(
                     "P1",
                     PolicyProtocol.PolicyWanted.class,
@@ -144,7 +152,14 @@ public final class WireSerializer extends SerializerWithStringManifest implement
                     EnvironmentProtocol.Overdue.class,
                     OverdueSession.parser(),
                     EnvironmentProtocol.Overdue::overdue,
-                    EnvironmentProtocol.Overdue::new));
+                    EnvironmentProtocol.Overdue::new),
+            WireCodec.answered(
+                    "E6",
+                    EnvironmentProtocol.Judge.class,
+                    JudgeGroup.parser(),
+                    EnvironmentProtocol.Judge::judge,
+                    EnvironmentProtocol.Judge::replyTo,
+                    EnvironmentProtocol.Judge::new));
 
     private static final Map<Class<?>, WireCodec<?>> BY_TYPE = index(WireCodec::type);
     private static final Map<String, WireCodec<?>> BY_MANIFEST = index(WireCodec::manifest);

@@ -3,6 +3,7 @@ package io.troupe.actors.wire;
 import io.troupe.proto.v1.Acknowledgement;
 import io.troupe.proto.v1.Announcement;
 import io.troupe.proto.v1.Grant;
+import io.troupe.proto.v1.GroupJudged;
 import io.troupe.proto.v1.SessionFailed;
 import io.troupe.proto.v1.SessionOpened;
 import io.troupe.proto.v1.SessionStepped;
@@ -34,6 +35,9 @@ public interface WorkerProtocol {
 
     /** An environment answered an action or judged an episode. */
     record EnvironmentStepped(SessionStepped stepped) implements Remote {}
+
+    /** The family judged a whole group. */
+    record WholeGroupJudged(GroupJudged judged) implements Remote {}
 
     /** An environment failed. */
     record EnvironmentFailed(SessionFailed failed) implements Remote {}

@@ -2,10 +2,12 @@ package io.troupe.actors.worker;
 
 import io.troupe.actors.wire.EnvironmentProtocol.Close;
 import io.troupe.actors.wire.EnvironmentProtocol.Command;
+import io.troupe.actors.wire.EnvironmentProtocol.Judge;
 import io.troupe.actors.wire.EnvironmentProtocol.Open;
 import io.troupe.actors.wire.EnvironmentProtocol.Step;
 import io.troupe.actors.wire.EnvironmentProtocol.Truncate;
 import io.troupe.actors.wire.WorkerProtocol;
+import io.troupe.proto.v1.GroupJudged;
 import io.troupe.proto.v1.Observation;
 import io.troupe.proto.v1.SessionFailed;
 import io.troupe.proto.v1.SessionKey;
@@ -15,6 +17,7 @@ import io.troupe.verifier.Environment;
 import io.troupe.verifier.Message;
 import io.troupe.verifier.StepResult;
 import io.troupe.verifier.TaskFamilies;
+import io.troupe.verifier.TaskFamily;
 import io.troupe.verifier.Verdict;
 import io.troupe.verifier.wire.VerifierProtos;
 import java.util.HashMap;
@@ -57,6 +60,7 @@ final class EnvironmentHost extends AbstractBehavior<Command> {
                 .onMessage(Open.class, this::onOpen)
                 .onMessage(Step.class, this::onStep)
                 .onMessage(Truncate.class, this::onTruncate)
+                .onMessage(Judge.class, this::onJudge)
                 .onMessage(Close.class, this::onClose)
                 .onSignal(PostStop.class, this::onPostStop)
                 .build();
@@ -67,12 +71,14 @@ final class EnvironmentHost extends AbstractBehavior<Command> {
         close(session);
         answer(message.replyTo(), session, () -> {
             var task = VerifierProtos.fromProto(message.open().getTask());
-            Environment environment = families.get(task.family()).open();
+            TaskFamily family = families.get(task.family());
+            Environment environment = family.open();
             sessions.put(session, environment);
             List<Message> opening = environment.reset(task, message.open().getSeed());
             return new WorkerProtocol.EnvironmentOpened(SessionOpened.newBuilder()
                     .setSession(session)
                     .addAllConversation(VerifierProtos.toProto(opening))
+                    .setJudgedTogether(family.groupRubric().isPresent())
                     .build());
         });
         return this;
@@ -102,6 +108,27 @@ final class EnvironmentHost extends AbstractBehavior<Command> {
                 () -> judged(
                         session,
                         environment(session).truncated(message.truncate().getReason())));
+        return this;
+    }
+
+    private Behavior<Command> onJudge(Judge message) {
+        SessionKey session = message.judge().getSession();
+        answer(message.replyTo(), session, () -> {
+            var task = VerifierProtos.fromProto(message.judge().getTask());
+            List<Verdict> verdicts = families.get(task.family())
+                    .groupRubric()
+                    .orElseThrow(() -> new IllegalStateException(task.family() + " judges no groups"))
+                    .judge(
+                            task,
+                            message.judge().getMembersList().stream()
+                                    .map(VerifierProtos::fromProto)
+                                    .toList());
+            return new WorkerProtocol.WholeGroupJudged(GroupJudged.newBuilder()
+                    .setSession(session)
+                    .addAllVerdicts(
+                            verdicts.stream().map(VerifierProtos::toProto).toList())
+                    .build());
+        });
         return this;
     }
 

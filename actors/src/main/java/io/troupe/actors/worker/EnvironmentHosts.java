@@ -3,6 +3,7 @@ package io.troupe.actors.worker;
 import io.troupe.actors.journal.Journal;
 import io.troupe.actors.wire.EnvironmentProtocol.Close;
 import io.troupe.actors.wire.EnvironmentProtocol.Command;
+import io.troupe.actors.wire.EnvironmentProtocol.Judge;
 import io.troupe.actors.wire.EnvironmentProtocol.Open;
 import io.troupe.actors.wire.EnvironmentProtocol.Overdue;
 import io.troupe.actors.wire.EnvironmentProtocol.Step;
@@ -85,6 +86,7 @@ public final class EnvironmentHosts extends AbstractBehavior<Command> {
                 .onMessage(Open.class, this::onOpen)
                 .onMessage(Step.class, message -> pass(message.step().getSession(), message, message.replyTo()))
                 .onMessage(Truncate.class, message -> pass(message.truncate().getSession(), message, message.replyTo()))
+                .onMessage(Judge.class, message -> place(message.judge().getSession(), message, message.replyTo()))
                 .onMessage(Close.class, this::onClose)
                 .onMessage(Overdue.class, this::onOverdue)
                 .onMessage(HostGone.class, this::onHostGone)
@@ -95,11 +97,14 @@ public final class EnvironmentHosts extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onOpen(Open message) {
-        SessionKey session = message.open().getSession();
+        return place(message.open().getSession(), message, message.replyTo());
+    }
+
+    private Behavior<Command> place(SessionKey session, Command message, ActorRef<WorkerProtocol.Command> replyTo) {
         Host host = hosts.get(Math.floorMod(Long.hashCode(session.getGroup()), hosts.size()));
-        sessions.put(session, new Placed(host, message.replyTo()));
-        if (owners.add(message.replyTo())) {
-            getContext().watchWith(message.replyTo(), new OwnerGone(message.replyTo()));
+        sessions.put(session, new Placed(host, replyTo));
+        if (owners.add(replyTo)) {
+            getContext().watchWith(replyTo, new OwnerGone(replyTo));
         }
         host.reference().tell(message);
         return this;

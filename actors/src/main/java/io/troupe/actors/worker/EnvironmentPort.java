@@ -2,6 +2,8 @@ package io.troupe.actors.worker;
 
 import io.troupe.proto.v1.SessionKey;
 import io.troupe.proto.v1.Task;
+import io.troupe.verifier.GroupMember;
+import java.util.List;
 
 /** How a sampler asks for environments. Calls return at once; answers come later. */
 public interface EnvironmentPort {
@@ -14,6 +16,9 @@ public interface EnvironmentPort {
 
     /** Judge what there is. */
     void truncate(SessionKey session, String reason);
+
+    /** Judge a whole group; the key names the request. */
+    void judgeGroup(SessionKey judgement, Task task, List<GroupMember> members);
 
     /** Release the environment. */
     void close(SessionKey session);

@@ -1,5 +1,6 @@
 package io.troupe.actors.worker;
 
+import io.troupe.proto.v1.GroupJudged;
 import io.troupe.proto.v1.PolicyVersion;
 import io.troupe.proto.v1.SessionKey;
 import io.troupe.proto.v1.SessionOpened;
@@ -14,7 +15,7 @@ import java.util.List;
  * What a rollout worker samples with. Not thread-safe: the worker's own thread makes it, calls it and closes it.
  *
  * <p>The sampler asks its environments through an {@link EnvironmentPort}; the answers come back by {@link #opened}, {@link
- * #stepped} and {@link #failed}.
+ * #stepped}, {@link #groupJudged} and {@link #failed}.
  */
 public interface GroupSampler extends AutoCloseable {
 
@@ -32,6 +33,9 @@ public interface GroupSampler extends AutoCloseable {
 
     /** An environment answered or judged. */
     void stepped(SessionStepped stepped);
+
+    /** The family judged a whole group. */
+    void groupJudged(GroupJudged judged);
 
     /** An environment failed, or did not answer in time. */
     void failed(SessionKey session, String reason);

@@ -3,11 +3,15 @@ package io.troupe.actors.worker;
 import io.troupe.actors.wire.EnvironmentProtocol;
 import io.troupe.actors.wire.WorkerProtocol;
 import io.troupe.proto.v1.CloseSession;
+import io.troupe.proto.v1.JudgeGroup;
 import io.troupe.proto.v1.OpenSession;
 import io.troupe.proto.v1.SessionKey;
 import io.troupe.proto.v1.StepSession;
 import io.troupe.proto.v1.Task;
 import io.troupe.proto.v1.TruncateSession;
+import io.troupe.verifier.GroupMember;
+import io.troupe.verifier.wire.VerifierProtos;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Asks the environment hosts; they answer to the worker. */
@@ -39,6 +43,13 @@ record HostedEnvironments(ActorRef<EnvironmentProtocol.Command> hosts, ActorRef<
                         .setReason(reason)
                         .build(),
                 worker));
+    }
+
+    @Override
+    public void judgeGroup(SessionKey judgement, Task task, List<GroupMember> members) {
+        var request = JudgeGroup.newBuilder().setSession(judgement).setTask(task);
+        members.forEach(member -> request.addMembers(VerifierProtos.toProto(member)));
+        hosts.tell(new EnvironmentProtocol.Judge(request.build(), worker));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.troupe.actors.worker;
 import ai.djl.ndarray.NDManager;
 import io.troupe.policy.Policy;
 import io.troupe.policy.WeightFiles;
+import io.troupe.proto.v1.GroupJudged;
 import io.troupe.proto.v1.PolicyVersion;
 import io.troupe.proto.v1.SessionKey;
 import io.troupe.proto.v1.SessionOpened;
@@ -15,6 +16,7 @@ import io.troupe.rollout.Environments;
 import io.troupe.rollout.LocalEngine;
 import io.troupe.rollout.RolloutLoop;
 import io.troupe.rollout.SessionId;
+import io.troupe.verifier.GroupMember;
 import io.troupe.verifier.StepResult;
 import io.troupe.verifier.wire.VerifierProtos;
 import java.io.IOException;
@@ -67,7 +69,7 @@ public final class LocalSampler implements GroupSampler {
 
     @Override
     public void opened(SessionOpened opened) {
-        loop.opened(id(opened.getSession()), opened.getConversationList());
+        loop.opened(id(opened.getSession()), opened.getConversationList(), opened.getJudgedTogether());
     }
 
     @Override
@@ -82,6 +84,13 @@ public final class LocalSampler implements GroupSampler {
             case VERDICT -> loop.stepped(session, new StepResult.Done(VerifierProtos.fromProto(stepped.getVerdict())));
             case OUTCOME_NOT_SET -> loop.failed(session, "the environment's answer says nothing");
         }
+    }
+
+    @Override
+    public void groupJudged(GroupJudged judged) {
+        loop.groupJudged(
+                id(judged.getSession()),
+                judged.getVerdictsList().stream().map(VerifierProtos::fromProto).toList());
     }
 
     @Override
@@ -159,6 +168,11 @@ public final class LocalSampler implements GroupSampler {
         @Override
         public void truncate(SessionId session, String reason) {
             port.truncate(key(session), reason);
+        }
+
+        @Override
+        public void judgeGroup(SessionId judgement, Task task, List<GroupMember> members) {
+            port.judgeGroup(key(judgement), task, members);
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.troupe.actors.wire.WorkerProtocol.EnvironmentOpened;
 import io.troupe.actors.wire.WorkerProtocol.EnvironmentStepped;
 import io.troupe.actors.wire.WorkerProtocol.LeaseWithdrawn;
 import io.troupe.actors.wire.WorkerProtocol.PolicyAnnounced;
+import io.troupe.actors.wire.WorkerProtocol.WholeGroupJudged;
 import io.troupe.actors.wire.WorkerProtocol.WorkGranted;
 import io.troupe.proto.v1.Announcement;
 import io.troupe.proto.v1.Demand;
@@ -117,6 +118,7 @@ public final class RolloutWorker extends AbstractBehavior<Command> {
                 .onMessage(PolicyAnnounced.class, this::onPolicyAnnounced)
                 .onMessage(EnvironmentOpened.class, this::onEnvironmentOpened)
                 .onMessage(EnvironmentStepped.class, this::onEnvironmentStepped)
+                .onMessage(WholeGroupJudged.class, this::onWholeGroupJudged)
                 .onMessage(EnvironmentFailed.class, this::onEnvironmentFailed)
                 .onMessage(Undecodable.class, this::onUndecodable)
                 .onSignal(PostStop.class, this::onPostStop)
@@ -225,6 +227,12 @@ public final class RolloutWorker extends AbstractBehavior<Command> {
 
     private Behavior<Command> onEnvironmentStepped(EnvironmentStepped message) {
         sampler.stepped(message.stepped());
+        decodeSoon();
+        return this;
+    }
+
+    private Behavior<Command> onWholeGroupJudged(WholeGroupJudged message) {
+        sampler.groupJudged(message.judged());
         decodeSoon();
         return this;
     }

@@ -93,7 +93,9 @@ class MetricsLogTest {
                 3,
                 1,
                 0.5,
-                new TreeMap<>(Map.of("math/arithmetic", new StepMetrics.Family(1, 0.25, 4))),
+                new TreeMap<>(Map.of(
+                        "math/arithmetic",
+                        new StepMetrics.Family(1, 0.25, 4, new TreeMap<>(Map.of("answer", 1.0)), new TreeMap<>()))),
                 Double.NaN,
                 1,
                 2,

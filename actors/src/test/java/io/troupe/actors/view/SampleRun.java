@@ -6,6 +6,7 @@ import io.troupe.actors.node.RunSummary;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -27,7 +28,14 @@ final class SampleRun {
             double learned = 1 / (1 + Math.exp(-(step - 40.0 - 8 * i) / 14));
             double success = Math.min(1, Math.max(0, 0.25 + 0.08 * i + 0.5 * learned + random.nextGaussian() * 0.04));
             double reward = FAMILIES.get(i).startsWith("logic") ? -0.5 + 3.5 * success : success;
-            families.put(FAMILIES.get(i), new StepMetrics.Family(reward, success, 8));
+            families.put(
+                    FAMILIES.get(i),
+                    new StepMetrics.Family(
+                            reward,
+                            success,
+                            8,
+                            new TreeMap<>(Map.of("answer", reward - 0.1, "format", 0.1)),
+                            new TreeMap<>(Map.of("turns", 2.0 + i))));
             rewards += reward / FAMILIES.size();
             successes += success / FAMILIES.size();
         }

@@ -9,7 +9,10 @@ import io.troupe.actors.wire.WorkerProtocol;
 import io.troupe.actors.wire.WorkerProtocol.EnvironmentFailed;
 import io.troupe.actors.wire.WorkerProtocol.EnvironmentOpened;
 import io.troupe.actors.wire.WorkerProtocol.EnvironmentStepped;
+import io.troupe.actors.wire.WorkerProtocol.WholeGroupJudged;
 import io.troupe.proto.v1.CloseSession;
+import io.troupe.proto.v1.GroupMember;
+import io.troupe.proto.v1.JudgeGroup;
 import io.troupe.proto.v1.OpenSession;
 import io.troupe.proto.v1.Outcome;
 import io.troupe.proto.v1.OverdueSession;
@@ -17,6 +20,7 @@ import io.troupe.proto.v1.SessionKey;
 import io.troupe.proto.v1.StepSession;
 import io.troupe.proto.v1.Task;
 import io.troupe.proto.v1.TruncateSession;
+import io.troupe.proto.v1.Verdict;
 import io.troupe.verifier.Split;
 import io.troupe.verifier.TaskFamilies;
 import io.troupe.verifier.wire.VerifierProtos;
@@ -84,6 +88,31 @@ class EnvironmentHostsTest {
         step(1, "right");
         assertThat(stepped(1).stepped().getVerdict().getOutcome()).isEqualTo(Outcome.OUTCOME_CORRECT);
         close(1);
+    }
+
+    @Test
+    void aWholeGroupIsJudgedByItsFamily() {
+        assertThat(open(1).opened().getJudgedTogether()).isTrue();
+        var key = SessionKey.newBuilder().setGroup(1).setTrajectory(2).build();
+        Verdict own = Verdict.newBuilder().setOutcome(Outcome.OUTCOME_CORRECT).build();
+        hosts.tell(new EnvironmentProtocol.Judge(
+                JudgeGroup.newBuilder()
+                        .setSession(key)
+                        .setTask(task(1))
+                        .addMembers(GroupMember.newBuilder().setVerdict(own).setTokens(2))
+                        .addMembers(GroupMember.newBuilder().setVerdict(own).setTokens(4))
+                        .build(),
+                worker.getRef()));
+        WholeGroupJudged judged = worker.expectMessageClass(WholeGroupJudged.class);
+        assertThat(judged.judged().getSession()).isEqualTo(key);
+        assertThat(judged.judged().getVerdictsList())
+                .extracting(Verdict::getReward)
+                .containsExactly(0.5, 0.25);
+
+        hosts.tell(new EnvironmentProtocol.Judge(
+                JudgeGroup.newBuilder().setSession(key).setTask(task(1)).build(), worker.getRef()));
+        assertThat(worker.expectMessageClass(EnvironmentFailed.class).failed().getReason())
+                .contains("nobody to judge");
     }
 
     @Test
@@ -178,10 +207,17 @@ class EnvironmentHostsTest {
     }
 
     private EnvironmentOpened open(long group) {
-        Task task = VerifierProtos.toProto(families.get(UnrulyFamily.ID).task(Split.TRAIN, 1, group, 1));
         hosts.tell(new EnvironmentProtocol.Open(
-                OpenSession.newBuilder().setSession(key(group)).setTask(task).build(), worker.getRef()));
+                OpenSession.newBuilder()
+                        .setSession(key(group))
+                        .setTask(task(group))
+                        .build(),
+                worker.getRef()));
         return worker.expectMessageClass(EnvironmentOpened.class);
+    }
+
+    private static Task task(long group) {
+        return VerifierProtos.toProto(families.get(UnrulyFamily.ID).task(Split.TRAIN, 1, group, 1));
     }
 
     private void step(long group, String action) {

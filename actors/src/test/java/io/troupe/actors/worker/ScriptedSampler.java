@@ -1,6 +1,7 @@
 package io.troupe.actors.worker;
 
 import io.troupe.proto.v1.Group;
+import io.troupe.proto.v1.GroupJudged;
 import io.troupe.proto.v1.PolicyVersion;
 import io.troupe.proto.v1.SessionKey;
 import io.troupe.proto.v1.SessionOpened;
@@ -87,6 +88,11 @@ final class ScriptedSampler implements GroupSampler {
                 playing.remove(work);
             }
         }
+    }
+
+    @Override
+    public void groupJudged(GroupJudged judged) {
+        told.add("judged " + judged.getSession().getGroup());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.troupe.actors.worker;
 
 import io.troupe.verifier.Environment;
+import io.troupe.verifier.GroupRubric;
 import io.troupe.verifier.Levels;
 import io.troupe.verifier.Message;
 import io.troupe.verifier.Outcome;
@@ -11,6 +12,7 @@ import io.troupe.verifier.Task;
 import io.troupe.verifier.TaskFamily;
 import io.troupe.verifier.Verdict;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
@@ -41,6 +43,22 @@ public final class UnrulyFamily implements TaskFamily {
     public Task task(Split split, long seed, long index, int level) {
         String id = Task.idOf(split, seed, index, level);
         return new Task(ID, id, split, seed, index, level, List.of(new Message("user", "go on")), "");
+    }
+
+    @Override
+    public Optional<GroupRubric> groupRubric() {
+        return Optional.of((task, members) -> {
+            if (members.isEmpty()) {
+                throw new IllegalStateException("nobody to judge");
+            }
+            return members.stream()
+                    .map(member -> Verdict.of(
+                            Outcome.CORRECT,
+                            List.of(new RewardComponent("per token", 1.0 / member.tokens())),
+                            null,
+                            "as told"))
+                    .toList();
+        });
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.troupe.learner.report;
 
 import io.troupe.proto.v1.Group;
 import io.troupe.proto.v1.Outcome;
+import io.troupe.proto.v1.RewardComponent;
 import io.troupe.proto.v1.Segment;
 import io.troupe.proto.v1.Trajectory;
 import java.util.List;
@@ -26,14 +27,23 @@ public record BatchStatistics(
      * @param reward mean reward
      * @param success share of correct trajectories, in 0..1
      * @param groups how many groups
+     * @param components means over all trajectories of the parts of the reward, by name; a trajectory without a part counts 0
+     * @param metrics means of what was measured beside the reward, by name, over the trajectories that have it
      */
-    public record Family(double reward, double success, int groups) {}
+    public record Family(
+            double reward,
+            double success,
+            int groups,
+            SortedMap<String, Double> components,
+            SortedMap<String, Double> metrics) {}
 
     private static final class Sum {
         private double reward;
         private int correct;
         private int trajectories;
         private int groups;
+        private final SortedMap<String, Double> components = new TreeMap<>();
+        private final SortedMap<String, double[]> metrics = new TreeMap<>();
 
         void add(Group group) {
             groups++;
@@ -41,7 +51,23 @@ public record BatchStatistics(
                 trajectories++;
                 reward += trajectory.getVerdict().getReward();
                 correct += trajectory.getVerdict().getOutcome() == Outcome.OUTCOME_CORRECT ? 1 : 0;
+                for (RewardComponent component : trajectory.getVerdict().getComponentsList()) {
+                    components.merge(component.getName(), component.getValue(), Double::sum);
+                }
+                for (RewardComponent metric : trajectory.getVerdict().getMetricsList()) {
+                    double[] sumAndCount = metrics.computeIfAbsent(metric.getName(), name -> new double[2]);
+                    sumAndCount[0] += metric.getValue();
+                    sumAndCount[1]++;
+                }
             }
+        }
+
+        Family toFamily() {
+            SortedMap<String, Double> meanComponents = new TreeMap<>();
+            components.forEach((name, sum) -> meanComponents.put(name, sum / trajectories));
+            SortedMap<String, Double> meanMetrics = new TreeMap<>();
+            metrics.forEach((name, sumAndCount) -> meanMetrics.put(name, sumAndCount[0] / sumAndCount[1]));
+            return new Family(meanReward(), success(), groups, meanComponents, meanMetrics);
         }
 
         double meanReward() {
@@ -73,7 +99,7 @@ public record BatchStatistics(
             stalest = Math.max(stalest, behind);
         }
         SortedMap<String, Family> families = new TreeMap<>();
-        sums.forEach((family, sum) -> families.put(family, new Family(sum.meanReward(), sum.success(), sum.groups)));
+        sums.forEach((family, sum) -> families.put(family, sum.toFamily()));
         return new BatchStatistics(
                 whole.meanReward(),
                 whole.success(),

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.troupe.proto.v1.Group;
 import io.troupe.proto.v1.Outcome;
+import io.troupe.proto.v1.RewardComponent;
 import io.troupe.proto.v1.Segment;
 import io.troupe.proto.v1.Task;
 import io.troupe.proto.v1.Trajectory;
 import io.troupe.proto.v1.Verdict;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class BatchStatisticsTest {
@@ -23,8 +26,14 @@ class BatchStatisticsTest {
         assertThat(batch.reward()).isEqualTo(1);
         assertThat(batch.success()).isEqualTo(2.0 / 3);
         assertThat(batch.families())
-                .containsEntry("logic", new BatchStatistics.Family(1, 0.5, 1))
-                .containsEntry("math", new BatchStatistics.Family(1, 1, 1));
+                .containsEntry(
+                        "logic",
+                        new BatchStatistics.Family(
+                                1, 0.5, 1, new TreeMap<>(Map.of("answer", 1.0)), new TreeMap<>(Map.of("calls", 2.0))))
+                .containsEntry(
+                        "math",
+                        new BatchStatistics.Family(
+                                1, 1, 1, new TreeMap<>(Map.of("answer", 1.0)), new TreeMap<>(Map.of("calls", 2.0))));
         assertThat(batch.stalenessMean()).isEqualTo(0.5);
         assertThat(batch.stalenessMax()).isEqualTo(1);
     }
@@ -44,6 +53,10 @@ class BatchStatisticsTest {
         return Trajectory.newBuilder()
                 .setVerdict(Verdict.newBuilder()
                         .setReward(reward)
+                        .addComponents(
+                                RewardComponent.newBuilder().setName("answer").setValue(reward))
+                        .addMetrics(
+                                RewardComponent.newBuilder().setName("calls").setValue(2))
                         .setOutcome(correct ? Outcome.OUTCOME_CORRECT : Outcome.OUTCOME_WRONG))
                 .addSegments(segment)
                 .build();

@@ -1,6 +1,7 @@
 package io.troupe.verifier.wire;
 
 import io.troupe.proto.v1.ChatMessage;
+import io.troupe.verifier.GroupMember;
 import io.troupe.verifier.Message;
 import io.troupe.verifier.Outcome;
 import io.troupe.verifier.RewardComponent;
@@ -73,11 +74,8 @@ public final class VerifierProtos {
                 .setOutcome(toProto(verdict.outcome()))
                 .setReward(verdict.reward())
                 .setRule(verdict.rule());
-        for (RewardComponent component : verdict.components()) {
-            builder.addComponents(io.troupe.proto.v1.RewardComponent.newBuilder()
-                    .setName(component.name())
-                    .setValue(component.value()));
-        }
+        verdict.components().forEach(component -> builder.addComponents(toProto(component)));
+        verdict.metrics().forEach(metric -> builder.addMetrics(toProto(metric)));
         String extracted = verdict.extracted();
         return extracted == null
                 ? builder.build()
@@ -89,11 +87,38 @@ public final class VerifierProtos {
         return new Verdict(
                 fromProto(verdict.getOutcome()),
                 verdict.getReward(),
-                verdict.getComponentsList().stream()
-                        .map(component -> new RewardComponent(component.getName(), component.getValue()))
-                        .toList(),
+                components(verdict.getComponentsList()),
                 verdict.getExtracted().isEmpty() ? null : verdict.getExtracted(),
-                verdict.getRule());
+                verdict.getRule(),
+                components(verdict.getMetricsList()));
+    }
+
+    private static io.troupe.proto.v1.RewardComponent toProto(RewardComponent component) {
+        return io.troupe.proto.v1.RewardComponent.newBuilder()
+                .setName(component.name())
+                .setValue(component.value())
+                .build();
+    }
+
+    private static List<RewardComponent> components(List<io.troupe.proto.v1.RewardComponent> components) {
+        return components.stream()
+                .map(component -> new RewardComponent(component.getName(), component.getValue()))
+                .toList();
+    }
+
+    /** One trajectory of a group for the wire. */
+    public static io.troupe.proto.v1.GroupMember toProto(GroupMember member) {
+        return io.troupe.proto.v1.GroupMember.newBuilder()
+                .addAllConversation(toProto(member.conversation()))
+                .setVerdict(toProto(member.verdict()))
+                .setTokens(member.tokens())
+                .build();
+    }
+
+    /** One trajectory of a group from the wire. */
+    public static GroupMember fromProto(io.troupe.proto.v1.GroupMember member) {
+        return new GroupMember(
+                fromProto(member.getConversationList()), fromProto(member.getVerdict()), member.getTokens());
     }
 
     /** An outcome for the wire. */
