@@ -2,6 +2,7 @@ package io.troupe.actors.cli;
 
 import io.troupe.actors.config.SettingsException;
 import io.troupe.actors.node.RunFailedException;
+import io.troupe.verifier.OptionsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -54,7 +55,7 @@ final class ErrorText {
         if (failure instanceof RunFailedException run) {
             return run.kind().exitCode();
         }
-        if (failure instanceof SettingsException) {
+        if (failure instanceof SettingsException || failure instanceof OptionsException) {
             return ExitCode.USAGE.code();
         }
         return ExitCode.FAILED.code();

@@ -8,6 +8,7 @@ import io.troupe.verifier.OptionsException;
 import io.troupe.verifier.TaskFamilies;
 import io.troupe.verifier.TaskFamily;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The task families that there are, and the words for one that is not. */
 final class TaskFamilySource {
@@ -61,6 +62,19 @@ final class TaskFamilySource {
                 throw loaded.taskProblem(i, "options", ": " + e.getMessage());
             }
         }
+    }
+
+    /** The level that was asked for, or where the family begins; one that it does not have is wrong usage. */
+    static int level(TaskFamily family, @Nullable Integer asked) {
+        Levels levels = family.levels();
+        int wanted = asked == null ? levels.initial() : asked;
+        if (wanted < levels.min() || wanted > levels.max()) {
+            throw new VerbException(
+                    ExitCode.USAGE,
+                    "--level " + wanted + " is not on the scale of " + family.id() + " — expected " + levels.min()
+                            + " to " + levels.max() + " (" + levels.meaning() + ")");
+        }
+        return wanted;
     }
 
     private String advice(String id) {

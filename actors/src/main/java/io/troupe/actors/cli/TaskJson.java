@@ -52,7 +52,8 @@ final class TaskJson {
         return new Task(family, "given", Split.TRAIN, 0, 0, 1, List.of(new Message("user", "")), gold(gold));
     }
 
-    private static String gold(JsonNode gold) {
+    /** A gold as text: a text or number as it stands, a list or object as JSON. */
+    static String gold(JsonNode gold) {
         if (gold.isMissingNode() || gold.isNull()) {
             throw new IllegalArgumentException(
                     "\"gold\" is missing — expected what `troupe tasks sample` prints there");

@@ -3,6 +3,7 @@ package io.troupe.actors.cli;
 import io.troupe.verifier.Levels;
 import io.troupe.verifier.Options;
 import io.troupe.verifier.Split;
+import io.troupe.verifier.TaskFamilies;
 import io.troupe.verifier.TaskFamily;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -81,21 +82,24 @@ final class TasksVerb implements Callable<Integer> {
                 description = "train or evaluation (default: ${DEFAULT-VALUE}).")
         private Split split = Split.TRAIN;
 
+        @Option(
+                names = "--options",
+                paramLabel = "JSON",
+                defaultValue = "{}",
+                description = "The family's options, as in a configuration's tasks (default: ${DEFAULT-VALUE}).")
+        private String options = "{}";
+
         Sample(Surroundings around) {
             this.around = around;
         }
 
         @Override
         public Integer call() {
-            TaskFamily chosen = new TaskFamilySource().get(family);
-            Levels levels = chosen.levels();
-            int wanted = level == null ? levels.initial() : level;
-            if (wanted < levels.min() || wanted > levels.max()) {
-                throw new VerbException(
-                        ExitCode.USAGE,
-                        "--level " + wanted + " is not on the scale of " + family + " — expected " + levels.min()
-                                + " to " + levels.max() + " (" + levels.meaning() + ")");
-            }
+            new TaskFamilySource().get(family);
+            TaskFamily chosen = TaskFamilies.load()
+                    .configured(List.of(new TaskFamilies.Entry(family, family, options)))
+                    .get(family);
+            int wanted = TaskFamilySource.level(chosen, level);
             if (count < 1) {
                 throw new VerbException(ExitCode.USAGE, "--n " + count + " — expected at least 1");
             }

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
@@ -28,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SftVerb.class,
             DemonstrateVerb.class,
             TasksVerb.class,
+            PlayVerb.class,
             VerifyVerb.class,
             LogprobsVerb.class,
             DoctorVerb.class,
@@ -100,6 +102,11 @@ public final class TroupeCommand implements Runnable {
                 .getSubcommands()
                 .values()
                 .forEach(verb -> verb.getCommandSpec().usageMessage().optionListHeading("%nOptions:%n"));
+        commandLine
+                .getSubcommands()
+                .get("verify")
+                .getHelpSectionMap()
+                .put(UsageMessageSpec.SECTION_KEY_FOOTER, help -> VerifyVerb.graders());
         commandLine.setExecutionExceptionHandler(TroupeCommand::failed);
         commandLine.setParameterExceptionHandler(TroupeCommand::misused);
         return commandLine;

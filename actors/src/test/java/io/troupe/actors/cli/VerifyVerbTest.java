@@ -72,11 +72,21 @@ class VerifyVerbTest {
     }
 
     @Test
-    void aFamilyIsNeeded() {
+    void aGraderOrAFamilyIsNeeded() {
         var verify = Invocation.of("verify");
 
         assertThat(verify.exitCode()).isEqualTo(2);
-        assertThat(verify.err()).contains("--family");
+        assertThat(verify.err()).contains("--family").contains("--grader");
+        var both = Invocation.of("verify", "--family", "math/arithmetic", "--grader", "math");
+        assertThat(both.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void aGraderThatThereIsNotIsNamedWithThoseThatThereAre() {
+        var verify = Invocation.of("verify", "--grader", "mathh");
+
+        assertThat(verify.exitCode()).isEqualTo(2);
+        assertThat(verify.err()).contains("there is no grader mathh").contains("known: ");
     }
 
     private static String error(String line) {
