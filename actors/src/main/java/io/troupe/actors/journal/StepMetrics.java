@@ -1,6 +1,7 @@
 package io.troupe.actors.journal;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.SortedMap;
 
 /**
@@ -28,6 +29,10 @@ import java.util.SortedMap;
  * @param samplerPauseSeconds how long sampling stood still for weights since the step before, over all workers
  * @param updateSeconds how long the update took
  * @param groupsDiscarded groups given up since the run was created, by reason
+ * @param gradientShareByDecile where the gradient comes from: shares of Σ |∂loss/∂log p| · (1 − p) over the tokens whose probability p lies in [0, 0.1), …,
+ *     [0.9, 1]; all 0 if there is no gradient
+ * @param slopeShareByDecile the same of Σ |∂loss/∂log p|
+ * @param tokensByDecile the tokens trained on in this update, by the same deciles
  * @param details further numbers of the objective, by name
  */
 public record StepMetrics(
@@ -53,6 +58,9 @@ public record StepMetrics(
         double samplerPauseSeconds,
         double updateSeconds,
         SortedMap<String, Long> groupsDiscarded,
+        List<Double> gradientShareByDecile,
+        List<Double> slopeShareByDecile,
+        List<Long> tokensByDecile,
         SortedMap<String, Double> details) {
 
     /**

@@ -6,6 +6,8 @@ import io.troupe.learner.UpdateReport;
 import io.troupe.learner.objective.ObjectiveDiagnostics;
 import io.troupe.learner.report.BatchStatistics;
 import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -73,6 +75,9 @@ final class StepMeter {
                 accounts.pauseSeconds() - lastPause,
                 (updatedNanos - cameNanos) / 1e9,
                 accounts.discarded(),
+                boxed(seen.deciles().gradientShares()),
+                boxed(seen.deciles().slopeShares()),
+                Arrays.stream(seen.deciles().tokens()).boxed().toList(),
                 details(update));
         lastStepNanos = now;
         lastTokens = accounts.tokensCollected();
@@ -93,6 +98,10 @@ final class StepMeter {
                                 family.components(),
                                 family.metrics())));
         return families;
+    }
+
+    private static List<Double> boxed(double[] values) {
+        return Arrays.stream(values).boxed().toList();
     }
 
     private static SortedMap<String, Double> details(UpdateReport update) {

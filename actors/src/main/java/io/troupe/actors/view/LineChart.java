@@ -6,6 +6,9 @@ import java.util.List;
 /** Curves over the updates of a run, as SVG that is styled by the page. */
 final class LineChart {
 
+    /** How many colours the page has. */
+    static final int COLOURS = 10;
+
     private static final int LEFT = 46;
     private static final int RIGHT = 14;
     private static final int TOP = 10;
@@ -103,7 +106,7 @@ final class LineChart {
     }
 
     private void curve(StringBuilder svg, int index, Series curve) {
-        String colour = "c" + index % 6;
+        String colour = "c" + index % COLOURS;
         if (curve.x().length == 1) {
             svg.append("<circle class=\"dot ").append(colour).append("\" r=\"3\" cx=\"");
             svg.append(Html.number(px(curve.x()[0]), 1)).append("\" cy=\"");

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The report's page, section by section. Made for one page. */
@@ -199,7 +200,31 @@ final class ReportPage {
                 false,
                 0,
                 1);
+        deciles();
         html.append("</div>\n</section>\n");
+    }
+
+    private void deciles() {
+        List<DecileChart.Bars> bars = Stream.of(
+                        run.deciles("share of the gradient", "gradient_share_by_decile"),
+                        run.deciles("share of the tokens", "tokens_by_decile"))
+                .flatMap(Optional::stream)
+                .toList();
+        if (bars.isEmpty()) {
+            return;
+        }
+        String title = "Gradient and tokens by the token's probability";
+        html.append("<figure class=\"wide\"><figcaption><b>").append(title).append("</b>");
+        for (int i = 0; i < bars.size(); i++) {
+            html.append("<span class=\"key c")
+                    .append(i)
+                    .append("\">")
+                    .append(bars.get(i).name())
+                    .append("</span>");
+        }
+        html.append("</figcaption>\n")
+                .append(DecileChart.svg(title, 1120, 200, bars))
+                .append("</figure>\n");
     }
 
     private List<LineChart.Series> families(String field) {
@@ -218,7 +243,7 @@ final class ReportPage {
         html.append("<figure").append(wide ? " class=\"wide\"" : "").append("><figcaption><b>");
         html.append(Html.escape(title)).append("</b>");
         for (int i = 0; i < series.size() && series.size() > 1; i++) {
-            html.append("<span class=\"key c").append(i % 6).append("\">");
+            html.append("<span class=\"key c").append(i % LineChart.COLOURS).append("\">");
             html.append(Html.escape(series.get(i).name())).append("</span>");
         }
         html.append("</figcaption>\n");

@@ -3,6 +3,7 @@ package io.troupe.actors.view;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.troupe.learner.objective.GradientByDecile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -114,6 +116,38 @@ record RunRecord(
             }
         }
         return Optional.ofNullable(last);
+    }
+
+    /**
+     * An array by decile of token probability, each update's as shares of its sum, averaged over the updates that have any.
+     *
+     * @return empty if no update has it
+     */
+    Optional<DecileChart.Bars> deciles(String name, String field) {
+        double[] mean = new double[GradientByDecile.DECILES];
+        int updates = 0;
+        for (JsonNode step : steps) {
+            double[] shares = shares(step.path(field));
+            if (shares.length == mean.length) {
+                updates++;
+                for (int i = 0; i < mean.length; i++) {
+                    mean[i] += (shares[i] - mean[i]) / updates;
+                }
+            }
+        }
+        return updates == 0 ? Optional.empty() : Optional.of(new DecileChart.Bars(name, mean));
+    }
+
+    /** The elements divided by their sum; none if an element is no number or the sum is 0. */
+    private static double[] shares(JsonNode array) {
+        double[] values = new double[array.size()];
+        double sum = 0;
+        for (int i = 0; i < values.length; i++) {
+            values[i] = number(array.get(i));
+            sum += values[i];
+        }
+        double whole = sum;
+        return sum > 0 ? Arrays.stream(values).map(value -> value / whole).toArray() : new double[0];
     }
 
     private LineChart.Series series(String name, ToDoubleFunction<JsonNode> value) {

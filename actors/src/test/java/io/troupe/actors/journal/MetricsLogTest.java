@@ -42,6 +42,8 @@ class MetricsLogTest {
         assertThat(step.get("trainer_wait_seconds").asDouble()).isEqualTo(1.5);
         assertThat(step.get("families").get("math/arithmetic").get("success").asDouble())
                 .isEqualTo(0.25);
+        assertThat(step.get("gradient_share_by_decile").toString()).isEqualTo("[0.75,0.25]");
+        assertThat(step.get("tokens_by_decile").toString()).isEqualTo("[3,5]");
         assertThat(step.get("loss").asText()).isEqualTo("NaN");
         assertThat(new ObjectMapper()
                         .readTree(lines.get(2))
@@ -111,6 +113,9 @@ class MetricsLogTest {
                 0,
                 0.2,
                 new TreeMap<>(),
+                List.of(0.75, 0.25),
+                List.of(0.5, 0.5),
+                List.of(3L, 5L),
                 new TreeMap<>());
     }
 }

@@ -60,6 +60,8 @@ class ReportTest {
                         "Where the time goes",
                         "Tokens sampled",
                         "Staleness",
+                        "Gradient and tokens by the token's probability",
+                        "share of the gradient, p 0–0.1: 28%",
                         "learner waits for a batch",
                         "sampling pauses for weights");
         var drawings = SVG.matcher(page).results().toList();

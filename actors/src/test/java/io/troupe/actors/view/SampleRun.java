@@ -62,6 +62,9 @@ final class SampleRun {
                 0.02 + random.nextDouble() * 0.03,
                 0.7,
                 discarded(step),
+                List.of(0.28, 0.16, 0.12, 0.1, 0.09, 0.08, 0.07, 0.05, 0.04, 0.01),
+                List.of(0.16, 0.1, 0.08, 0.07, 0.07, 0.07, 0.08, 0.08, 0.09, 0.2),
+                List.of(120L, 90L, 80L, 80L, 90L, 100L, 130L, 180L, 400L, 3_900L),
                 new TreeMap<>());
     }
 

@@ -17,6 +17,7 @@ final class DiagnosticsTally {
     private long referenceTokens;
     private double entropySum;
     private long entropyTokens;
+    private final GradientByDecile.Tally deciles = new GradientByDecile.Tally();
 
     void token(PolicySurrogate.Bound bound, double ratio, double weight, double sinceBehaviour) {
         tokens++;
@@ -51,6 +52,11 @@ final class DiagnosticsTally {
         entropyTokens++;
     }
 
+    /** @param slope the derivative of the batch's loss with respect to the token's log-probability */
+    void gradient(double logProbability, double slope) {
+        deciles.token(logProbability, slope);
+    }
+
     ObjectiveDiagnostics total() {
         return new ObjectiveDiagnostics(
                 tokens,
@@ -66,6 +72,7 @@ final class DiagnosticsTally {
                 klToReferenceSum,
                 referenceTokens,
                 entropySum,
-                entropyTokens);
+                entropyTokens,
+                deciles.total());
     }
 }

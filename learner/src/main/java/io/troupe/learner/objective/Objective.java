@@ -158,6 +158,7 @@ public final class Objective {
             }
             loss += factor * tokenLoss;
             gradient[t] = factor * slope;
+            tally.gradient(current, gradient[t]);
             tally.token(value.bound(), ratio, weight, current - batch.behaviour(t));
             tally.offPolicy(offPolicyWeight, offPolicyWeight >= correction.cap());
         }

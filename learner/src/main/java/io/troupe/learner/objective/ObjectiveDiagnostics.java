@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
  * @param referenceTokens tokens for which a reference was given
  * @param entropySum of the entropies in nats
  * @param entropyTokens tokens for which an entropy was given
+ * @param deciles where the gradient comes from, by the tokens' probability
  */
 public record ObjectiveDiagnostics(
         long tokens,
@@ -35,10 +36,12 @@ public record ObjectiveDiagnostics(
         double klToReferenceSum,
         long referenceTokens,
         double entropySum,
-        long entropyTokens) {
+        long entropyTokens,
+        GradientByDecile deciles) {
 
     /** Of no tokens. */
-    public static final ObjectiveDiagnostics NONE = new ObjectiveDiagnostics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final ObjectiveDiagnostics NONE =
+            new ObjectiveDiagnostics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, GradientByDecile.NONE);
 
     /**
      * Those of two parts together.
@@ -61,7 +64,8 @@ public record ObjectiveDiagnostics(
                 klToReferenceSum + other.klToReferenceSum,
                 referenceTokens + other.referenceTokens,
                 entropySum + other.entropySum,
-                entropyTokens + other.entropyTokens);
+                entropyTokens + other.entropyTokens,
+                deciles.plus(other.deciles));
     }
 
     /** The share of tokens whose gradient a clip has set to 0. */
