@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 
 /**
  * Runs a decoder of one shape: scores packed sequences, fills a {@link KeyValueCache}, samples from it.
@@ -263,20 +264,31 @@ public final class Decoder implements AutoCloseable {
         return longs;
     }
 
-    /** Rotary tables {@code [maxLength, headSize]} in single precision: angle = position · θ^(−2i/headSize), halves repeated. */
+    /**
+     * Rotary tables in single precision, halves repeated: {@code [maxLength, headSize]}, or where layers differ {@code [maxLength, 2 * headSize]}, those
+     * of the sliding layers behind those of the others.
+     */
     private NDArray rotary(boolean cosine) {
         int size = config.headSize();
-        int half = size / 2;
-        var table = new float[maxLength * size];
-        for (int i = 0; i < half; i++) {
-            float frequency = (float) (1.0 / Math.pow(config.ropeTheta(), (float) (2 * i) / size));
+        Architecture architecture = config.architecture();
+        List<Rope> ropes = DecoderProgram.hasTwoRopes(architecture)
+                ? List.of(architecture.rope(), architecture.slidingRope())
+                : List.of(architecture.allSlide() ? architecture.slidingRope() : architecture.rope());
+        int width = size * ropes.size();
+        var table = new float[maxLength * width];
+        for (int part = 0; part < ropes.size(); part++) {
+            float[] frequencies = ropes.get(part).frequencies(size);
+            float factor = (float) ropes.get(part).attentionFactor();
             for (int position = 0; position < maxLength; position++) {
-                double angle = position * frequency; // rounded to float, as references do
-                float value = (float) (cosine ? Math.cos(angle) : Math.sin(angle));
-                table[position * size + i] = value;
-                table[position * size + half + i] = value;
+                int row = position * width + part * size;
+                for (int i = 0; i < size / 2; i++) {
+                    double angle = position * frequencies[i]; // rounded to float, as references do
+                    float value = (float) (cosine ? Math.cos(angle) : Math.sin(angle)) * factor;
+                    table[row + i] = value;
+                    table[row + size / 2 + i] = value;
+                }
             }
         }
-        return manager.create(table, new Shape(maxLength, size));
+        return manager.create(table, new Shape(maxLength, width));
     }
 }

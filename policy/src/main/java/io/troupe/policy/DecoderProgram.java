@@ -1,11 +1,14 @@
 package io.troupe.policy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
- * The Llama-family decoder as TorchScript text: RMS norm, rotary positions, grouped-query attention, gated SiLU.
+ * The decoder as TorchScript text: RMS norm, rotary positions, grouped-query attention, gated feed-forward, with what {@link Architecture} adds.
  *
- * <p>Weights arrive as one list in the order of {@link ModelConfig#tensors()}: embedding, nine tensors a layer, the last norm, and the
+ * <p>Weights arrive as one list in the order of {@link ModelConfig#tensors()}: embedding, the tensors of each layer, the last norm, and the
  * head unless it is tied to the embedding. Three ways through it share one block:
  *
  * <ul>
@@ -16,24 +19,169 @@ import java.util.Locale;
  */
 final class DecoderProgram {
 
-    private DecoderProgram() {}
+    private final ModelConfig config;
+    private final Architecture architecture;
+    private final List<String> tensors;
+
+    private DecoderProgram(ModelConfig config) {
+        this.config = config;
+        architecture = config.architecture();
+        tensors = config.layerTensors();
+    }
+
+    /** Whether layers see positions through different rotations. */
+    static boolean hasTwoRopes(Architecture architecture) {
+        return architecture.anySlides()
+                && !architecture.allSlide()
+                && !architecture.rope().equals(architecture.slidingRope());
+    }
 
     static String source(ModelConfig config, Attention attention) {
+        return new DecoderProgram(config).source(attention);
+    }
+
+    private String source(Attention attention) {
+        int layers = config.layers();
+        int stride = tensors.size();
         return TEXT.replace("$ATTENTION", attention == Attention.EXACT ? EXACT : FUSED)
-                .replace("$SCALE", Double.toString(1 / Math.sqrt(config.headSize())))
+                .replace("$FUSED_SCALE", fusedScale())
+                .replace("$SCALE", Double.toString(architecture.attentionScale()))
+                .replace("$NORM_WEIGHT", architecture.centredNorms() ? "torch.add(weight, 1.)" : "weight")
+                .replace("$ACTIVATION", activation())
+                .replace("$PRE_FEED", architecture.sandwichNorms() ? at("pre_feedforward_layernorm.weight") : at(AFTER))
+                .replace("$FED", sandwiched("f", "post_feedforward_layernorm.weight"))
+                .replace("$ATTENDED", sandwiched(attended(), AFTER))
+                .replace("$QUERY", projected("q", "$HEADS"))
+                .replace("$KEY", projected("k", "$KV_HEADS"))
+                .replace("$VALUE", "self.split(" + linear("n", "v") + ", $KV_HEADS)")
+                .replace("$NEAR_ROWS", near("torch.unsqueeze(positions, 2)", "torch.unsqueeze(positions, 1)"))
+                .replace("$NEAR_EXTEND", near("torch.unsqueeze(positions, 2)", "torch.view(keys, [1, 1, -1])"))
+                .replace("$NEAR_NEXT", near("torch.view(positions, [-1, 1, 1])", "torch.view(keys, [1, 1, -1])"))
+                .replace("$KINDS", kinds())
+                .replace("$CHOICE", choice())
+                .replace("$MAGNIFIED", architecture.embeddingScale() == 1 ? "" : embeddingScale())
                 .replace("$HEADS", Integer.toString(config.heads()))
                 .replace("$KV_HEADS", Integer.toString(config.keyValueHeads()))
                 .replace("$WIDTH", Integer.toString(config.headSize()))
                 .replace("$GROUPED", config.heads() == config.keyValueHeads() ? "False" : "True")
                 .replace("$GROUP", Integer.toString(config.heads() / config.keyValueHeads()))
-                .replace("$LAYERS", Integer.toString(config.layers()))
+                .replace("$LAYERS", Integer.toString(layers))
+                .replace("$STRIDE", Integer.toString(stride))
                 .replace("$EPSILON", String.format(Locale.ROOT, "%.20f", config.rmsNormEpsilon()))
-                .replace("$NORM", Integer.toString(1 + 9 * config.layers()))
-                .replace("$HEAD", Integer.toString(config.tiedEmbeddings() ? 0 : 2 + 9 * config.layers()));
+                .replace("$NORM", Integer.toString(1 + stride * layers))
+                .replace("$HEAD", Integer.toString(config.tiedEmbeddings() ? 0 : 2 + stride * layers));
     }
 
+    /** The place of a layer's tensor in the list of weights; {@code o} is where the layer begins. */
+    private String at(String tensor) {
+        int place = tensors.indexOf(tensor);
+        if (place < 0) {
+            throw new IllegalStateException("a layer of " + config.modelType() + " has no " + tensor);
+        }
+        return place == 0 ? "w[o]" : "w[torch.add(o, " + place + ")]";
+    }
+
+    private String linear(String input, String projection) {
+        String name = "self_attn." + projection + "_proj.";
+        String bias = tensors.contains(name + "bias") ? ", " + at(name + "bias") : "";
+        return "torch.linear(" + input + ", " + at(name + "weight") + bias + ")";
+    }
+
+    private String projected(String projection, String heads) {
+        String split = "self.split(" + linear("n", projection) + ", " + heads + ")";
+        String normed = architecture.queryKeyNorm()
+                ? "self.norm(" + split + ", " + at("self_attn." + projection + "_norm.weight") + ")"
+                : split;
+        return "self.rotate(" + normed + ", c, s)";
+    }
+
+    private String attended() {
+        return linear("a", "o");
+    }
+
+    private String sandwiched(String value, String norm) {
+        return architecture.sandwichNorms() ? "self.norm(" + value + ", " + at(norm) + ")" : value;
+    }
+
+    private String activation() {
+        return switch (architecture.activation()) {
+            case SILU -> "torch.silu(y)";
+            case GELU_TANH -> // √(2/π); written out, since the archive's version of gelu knows no approximation
+                "torch.mul(torch.mul(y, 0.5), torch.add(torch.tanh(torch.mul(torch.add(y, torch.mul(torch.pow(y, 3), 0.044715)), 0.7978845608028654)), 1.))";
+        };
+    }
+
+    private String fusedScale() {
+        boolean usual = architecture.attentionScale() == 1 / Math.sqrt(config.headSize());
+        return usual ? "None" : Double.toString(architecture.attentionScale());
+    }
+
+    private String embeddingScale() {
+        return "\n    x = torch.mul(x, " + (double) (float) architecture.embeddingScale() + ")";
+    }
+
+    /** Masks and rotations of the sliding layers, beside those of the others. */
+    private String near(String query, String key) {
+        var lines = new ArrayList<String>();
+        if (architecture.anySlides()) {
+            lines.add("near = torch.lt(torch.sub(" + query + ", " + key + "), " + architecture.slidingWindow() + ")");
+            String local = "torch.logical_and(mask, torch.unsqueeze(near, 1))";
+            lines.add(architecture.allSlide() ? "mask0 = " + local : "maskl = " + local);
+        }
+        if (!architecture.allSlide()) {
+            lines.add("mask0 = mask");
+        }
+        if (hasTwoRopes(architecture)) {
+            lines.add("cl = torch.slice(c, -1, $WIDTH)");
+            lines.add("sl = torch.slice(s, -1, $WIDTH)");
+            lines.add("c0 = torch.slice(c, -1, 0, $WIDTH)");
+            lines.add("s0 = torch.slice(s, -1, 0, $WIDTH)");
+        } else {
+            lines.add("c0 = c");
+            lines.add("s0 = s");
+            if (isMixed()) {
+                lines.add("cl = c");
+                lines.add("sl = s");
+            }
+        }
+        return String.join("\n    ", lines);
+    }
+
+    private boolean isMixed() {
+        return architecture.anySlides() && !architecture.allSlide();
+    }
+
+    private String kinds() {
+        if (!isMixed()) {
+            return "";
+        }
+        String list = architecture.slidingLayers().stream()
+                .map(slides -> slides ? "1" : "0")
+                .collect(Collectors.joining(", "));
+        return "\n    kinds = [" + list + "]";
+    }
+
+    /** Which mask and rotation layer {@code i} takes. */
+    private String choice() {
+        if (!isMixed()) {
+            return "m = mask0\n      cr = c0\n      sr = s0";
+        }
+        return String.join(
+                "\n      ",
+                "if torch.eq(kinds[i], 1):",
+                "  m = maskl",
+                "  cr = cl",
+                "  sr = sl",
+                "else:",
+                "  m = mask0",
+                "  cr = c0",
+                "  sr = s0");
+    }
+
+    private static final String AFTER = "post_attention_layernorm.weight";
+
     private static final String FUSED =
-            "a = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), mask, 0., False, scale=None, enable_gqa=$GROUPED)";
+            "a = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), mask, 0., False, scale=$FUSED_SCALE, enable_gqa=$GROUPED)";
 
     private static final String EXACT = String.join(
             "\n    ",
@@ -49,29 +197,31 @@ final class DecoderProgram {
               __buffers__ = []
               training : bool
               def norm(self: __torch__.M, x: Tensor, weight: Tensor) -> Tensor:
-                return torch.rms_norm(x, [torch.size(x, -1)], weight, $EPSILON)
+                return torch.rms_norm(x, [torch.size(x, -1)], $NORM_WEIGHT, $EPSILON)
               def rotate(self: __torch__.M, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
                 h = torch.floordiv(torch.size(x, -1), 2)
                 a = torch.slice(x, -1, 0, h)
                 b = torch.slice(x, -1, h)
                 r = torch.cat([torch.neg(b), a], -1)
                 return torch.add(torch.mul(x, cos), torch.mul(r, sin))
-              def split(self: __torch__.M, x: Tensor, weight: Tensor, heads: int) -> Tensor:
-                y = torch.linear(x, weight)
-                return torch.view(y, [torch.size(x, 0), torch.size(x, 1), heads, $WIDTH])
+              def split(self: __torch__.M, y: Tensor, heads: int) -> Tensor:
+                return torch.view(y, [torch.size(y, 0), torch.size(y, 1), heads, $WIDTH])
               def attend(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
                 $ATTENTION
                 return torch.reshape(torch.transpose(a, 1, 2), [torch.size(q, 0), torch.size(q, 1), -1])
+              def gate(self: __torch__.M, y: Tensor) -> Tensor:
+                return $ACTIVATION
               def feed(self: __torch__.M, x: Tensor, w: List[Tensor], o: int) -> Tensor:
-                n = self.norm(x, w[torch.add(o, 5)])
-                g = torch.silu(torch.linear(n, w[torch.add(o, 6)]))
+                n = self.norm(x, $PRE_FEED)
+                g = self.gate(torch.linear(n, w[torch.add(o, 6)]))
                 u = torch.linear(n, w[torch.add(o, 7)])
-                return torch.add(x, torch.linear(torch.mul(g, u), w[torch.add(o, 8)]))
-              def cached(self: __torch__.M, x: Tensor, w: List[Tensor], o: int, flat: Tensor, slots: Tensor, dense: bool, span: int, mask: Tensor, cos: Tensor, sin: Tensor, kc: Tensor, vc: Tensor) -> Tensor:
+                f = torch.linear(torch.mul(g, u), w[torch.add(o, 8)])
+                return torch.add(x, $FED)
+              def cached(self: __torch__.M, x: Tensor, w: List[Tensor], o: int, flat: Tensor, slots: Tensor, dense: bool, span: int, mask: Tensor, c: Tensor, s: Tensor, kc: Tensor, vc: Tensor) -> Tensor:
                 n = self.norm(x, w[o])
-                q = self.rotate(self.split(n, w[torch.add(o, 1)], $HEADS), cos, sin)
-                k = self.rotate(self.split(n, w[torch.add(o, 2)], $KV_HEADS), cos, sin)
-                v = self.split(n, w[torch.add(o, 3)], $KV_HEADS)
+                q = $QUERY
+                k = $KEY
+                v = $VALUE
                 _0 = torch.index_copy_(torch.view(kc, [-1, $KV_HEADS, $WIDTH]), 0, flat, torch.reshape(k, [-1, $KV_HEADS, $WIDTH]))
                 _1 = torch.index_copy_(torch.view(vc, [-1, $KV_HEADS, $WIDTH]), 0, flat, torch.reshape(v, [-1, $KV_HEADS, $WIDTH]))
                 ks = torch.slice(kc, 1, 0, span)
@@ -83,29 +233,37 @@ final class DecoderProgram {
                   ks0 = torch.index_select(ks, 0, slots)
                   vs0 = torch.index_select(vs, 0, slots)
                 a = self.attend(q, ks0, vs0, mask)
-                return torch.add(x, torch.linear(a, w[torch.add(o, 4)]))
+                return torch.add(x, $ATTENDED)
               def score(self: __torch__.M, h: Tensor, w: List[Tensor], target: Tensor, temperature: Tensor) -> Tensor:
                 logits = torch.div(torch.linear(h, w[$HEAD]), temperature)
                 lp = torch.log_softmax(logits, -1, None)
                 chosen = torch.squeeze(torch.gather(lp, 1, torch.unsqueeze(target, 1)), 1)
                 entropy = torch.neg(torch.sum(torch.mul(torch.exp(lp), lp), [-1], False, dtype=None))
                 return torch.stack([chosen, entropy], 0)
+              def embed(self: __torch__.M, tokens: Tensor, w: List[Tensor]) -> Tensor:
+                x = torch.embedding(w[0], tokens)$MAGNIFIED
+                return x
               def hidden(self: __torch__.M, tokens: Tensor, positions: Tensor, branch: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor]) -> Tensor:
                 c = torch.unsqueeze(torch.embedding(cos, positions), 2)
                 s = torch.unsqueeze(torch.embedding(sin, positions), 2)
                 j = torch.unsqueeze(branch, 1)
                 same = torch.logical_or(torch.eq(j, 0), torch.eq(torch.unsqueeze(branch, 2), j))
                 mask = torch.unsqueeze(torch.tril(same), 1)
-                x = torch.embedding(w[0], tokens)
+                $NEAR_ROWS$KINDS
+                x = self.embed(tokens, w)
                 for i in range($LAYERS):
-                  o = torch.add(1, torch.mul(i, 9))
-                  n = self.norm(x, w[o])
-                  q = self.rotate(self.split(n, w[torch.add(o, 1)], $HEADS), c, s)
-                  k = self.rotate(self.split(n, w[torch.add(o, 2)], $KV_HEADS), c, s)
-                  v = self.split(n, w[torch.add(o, 3)], $KV_HEADS)
-                  x0 = torch.add(x, torch.linear(self.attend(q, k, v, mask), w[torch.add(o, 4)]))
-                  x = self.feed(x0, w, o)
+                  o = torch.add(1, torch.mul(i, $STRIDE))
+                  $CHOICE
+                  x = self.layer(x, w, o, m, cr, sr)
                 return self.norm(x, w[$NORM])
+              def layer(self: __torch__.M, x: Tensor, w: List[Tensor], o: int, mask: Tensor, c: Tensor, s: Tensor) -> Tensor:
+                n = self.norm(x, w[o])
+                q = $QUERY
+                k = $KEY
+                v = $VALUE
+                a = self.attend(q, k, v, mask)
+                x0 = torch.add(x, $ATTENDED)
+                return self.feed(x0, w, o)
               def forward(self: __torch__.M, tokens: Tensor, positions: Tensor, branch: Tensor, source: Tensor, target: Tensor, temperature: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor]) -> Tensor:
                 h = self.hidden(tokens, positions, branch, cos, sin, w)
                 flat = torch.index_select(torch.reshape(h, [-1, torch.size(h, 2)]), 0, source)
@@ -115,10 +273,12 @@ final class DecoderProgram {
                 mask = torch.unsqueeze(torch.le(torch.view(keys, [1, 1, -1]), torch.unsqueeze(positions, 2)), 1)
                 c = torch.unsqueeze(torch.embedding(cos, positions), 2)
                 s = torch.unsqueeze(torch.embedding(sin, positions), 2)
-                x = torch.embedding(w[0], tokens)
+                $NEAR_EXTEND$KINDS
+                x = self.embed(tokens, w)
                 for i in range($LAYERS):
-                  o = torch.add(1, torch.mul(i, 9))
-                  x = self.feed(self.cached(x, w, o, flat, slots, False, span, mask, c, s, kc[i], vc[i]), w, o)
+                  o = torch.add(1, torch.mul(i, $STRIDE))
+                  $CHOICE
+                  x = self.feed(self.cached(x, w, o, flat, slots, False, span, m, cr, sr, kc[i], vc[i]), w, o)
                 return positions
               def copy(self: __torch__.M, origin: Tensor, slots: Tensor, keys: Tensor, kc: List[Tensor], vc: List[Tensor]) -> Tensor:
                 span = torch.size(keys, 0)
@@ -137,10 +297,12 @@ final class DecoderProgram {
                 mask = torch.unsqueeze(torch.le(torch.view(keys, [1, 1, -1]), torch.view(positions, [-1, 1, 1])), 1)
                 c = torch.unsqueeze(torch.unsqueeze(torch.embedding(cos, positions), 1), 1)
                 s = torch.unsqueeze(torch.unsqueeze(torch.embedding(sin, positions), 1), 1)
-                x = torch.unsqueeze(torch.embedding(w[0], tokens), 1)
+                $NEAR_NEXT$KINDS
+                x = torch.unsqueeze(self.embed(tokens, w), 1)
                 for i in range($LAYERS):
-                  o = torch.add(1, torch.mul(i, 9))
-                  x = self.feed(self.cached(x, w, o, flat, flat, True, span, mask, c, s, kc[i], vc[i]), w, o)
+                  o = torch.add(1, torch.mul(i, $STRIDE))
+                  $CHOICE
+                  x = self.feed(self.cached(x, w, o, flat, flat, True, span, m, cr, sr, kc[i], vc[i]), w, o)
                 h = self.norm(torch.squeeze(x, 1), w[$NORM])
                 logits = torch.div(torch.linear(h, w[$HEAD]), torch.unsqueeze(temperature, 1))
                 return torch.log_softmax(logits, -1, None)

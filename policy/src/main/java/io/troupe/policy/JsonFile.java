@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON object in a file, whose errors name the file and the key. */
@@ -101,11 +102,11 @@ record JsonFile(Path file, JsonNode root) {
         }
     }
 
-    void requireValue(String key, String expected, String supported) {
-        JsonNode node = node(key);
-        if (!node.isMissingNode() && !node.asText().equals(expected)) {
-            throw new PolicyFormatException(
-                    file + ": " + key + " '" + node.asText() + "' is not supported; supported: " + supported);
+    void requireValue(String key, Set<String> supported) {
+        String value = text(key);
+        if (!supported.contains(value)) {
+            throw new PolicyFormatException(file + ": " + key + " '" + value + "' is not supported; supported: "
+                    + String.join(", ", supported));
         }
     }
 

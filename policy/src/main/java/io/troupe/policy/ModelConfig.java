@@ -1,6 +1,5 @@
 package io.troupe.policy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The shape of a decoder, as {@code config.json} gives it. Immutable.
  *
- * @param modelType the family's name, "llama"
+ * @param modelType the family's name in transformers, such as "llama"
  * @param vocabularySize rows of the embedding
  * @param hiddenSize width of the residual stream
  * @param intermediateSize width of the gated feed-forward layer
@@ -22,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param keyValueHeads key and value heads; divides {@code heads}
  * @param headSize width of a head; even
  * @param rmsNormEpsilon added to the mean square
- * @param ropeTheta base of the rotary frequencies
  * @param maxPositions the longest sequence, in tokens
  * @param tiedEmbeddings whether the head is the embedding
  * @param endOfTurnTokens tokens that end a turn: {@code eos_token_id} of config.json and generation_config.json; the first is the chief one
  * @param padToken the padding token, if any
  * @param bosToken the token that begins a text, if any
+ * @param architecture in what it differs from Llama's decoder
  */
 public record ModelConfig(
         String modelType,
@@ -39,12 +38,12 @@ public record ModelConfig(
         int keyValueHeads,
         int headSize,
         double rmsNormEpsilon,
-        double ropeTheta,
         int maxPositions,
         boolean tiedEmbeddings,
         List<Integer> endOfTurnTokens,
         @Nullable Integer padToken,
-        @Nullable Integer bosToken) {
+        @Nullable Integer bosToken,
+        Architecture architecture) {
 
     static final String FILE = "config.json";
     static final String GENERATION_FILE = "generation_config.json";
@@ -59,8 +58,12 @@ public record ModelConfig(
         require(keyValueHeads > 0 && heads % keyValueHeads == 0, "num_key_value_heads", keyValueHeads);
         require(headSize > 0 && headSize % 2 == 0, "head_dim", headSize);
         require(rmsNormEpsilon > 0, "rms_norm_eps", rmsNormEpsilon);
-        require(ropeTheta > 0, "rope_theta", ropeTheta);
         require(maxPositions > 0, "max_position_embeddings", maxPositions);
+        require(
+                architecture.slidingLayers().isEmpty()
+                        || architecture.slidingLayers().size() == layers,
+                "layer_types",
+                architecture.slidingLayers());
         endOfTurnTokens = List.copyOf(endOfTurnTokens);
         for (int token : endOfTurnTokens) {
             require(token >= 0 && token < vocabularySize, "eos_token_id", token);
@@ -75,9 +78,9 @@ public record ModelConfig(
     public static ModelConfig read(Path directory) {
         Path file = directory.resolve(FILE);
         var json = JsonFile.read(file);
-        requireSupported(json);
+        json.requireValue("model_type", ArchitectureKeys.FAMILIES.keySet());
         int heads = json.integer("num_attention_heads");
-        int hidden = json.integer("hidden_size");
+        int headSize = ArchitectureKeys.headSize(json, heads);
         var ends = new ArrayList<Integer>();
         json.tokens("eos_token_id", ends);
         Path generation = directory.resolve(GENERATION_FILE);
@@ -88,19 +91,19 @@ public record ModelConfig(
             return new ModelConfig(
                     json.text("model_type"),
                     json.integer("vocab_size"),
-                    hidden,
+                    json.integer("hidden_size"),
                     json.integer("intermediate_size"),
                     json.integer("num_hidden_layers"),
                     heads,
                     json.integer("num_key_value_heads", heads),
-                    json.integer("head_dim", heads > 0 ? hidden / heads : 0),
+                    headSize,
                     json.number("rms_norm_eps", 1e-6),
-                    ropeTheta(json),
                     json.integer("max_position_embeddings", 2048),
-                    json.flag("tie_word_embeddings"),
+                    ArchitectureKeys.tied(json),
                     ends,
                     json.optionalInteger("pad_token_id"),
-                    json.optionalInteger("bos_token_id"));
+                    json.optionalInteger("bos_token_id"),
+                    ArchitectureKeys.read(json, headSize));
         } catch (IllegalArgumentException e) {
             throw new PolicyFormatException(file + ": " + e.getMessage(), e);
         }
@@ -109,7 +112,7 @@ public record ModelConfig(
     /** Writes {@code config.json} and {@code generation_config.json}, as transformers reads them. */
     public void write(Path directory) throws IOException {
         ObjectNode json = JsonFile.object();
-        json.putArray("architectures").add("LlamaForCausalLM");
+        json.putArray("architectures").add(ArchitectureKeys.FAMILIES.get(modelType));
         json.put("model_type", modelType);
         json.put("vocab_size", vocabularySize);
         json.put("hidden_size", hiddenSize);
@@ -118,13 +121,10 @@ public record ModelConfig(
         json.put("num_attention_heads", heads);
         json.put("num_key_value_heads", keyValueHeads);
         json.put("head_dim", headSize);
-        json.put("hidden_act", "silu");
         json.put("rms_norm_eps", rmsNormEpsilon);
-        json.put("rope_theta", ropeTheta);
         json.put("max_position_embeddings", maxPositions);
         json.put("tie_word_embeddings", tiedEmbeddings);
-        json.put("attention_bias", false);
-        json.put("mlp_bias", false);
+        ArchitectureKeys.write(json, this);
         json.put("torch_dtype", "float32");
         ObjectNode generation = JsonFile.object();
         for (ObjectNode node : List.of(json, generation)) {
@@ -137,26 +137,60 @@ public record ModelConfig(
     /** The tensors of such a decoder, in the order in which the program takes them. */
     public List<TensorShape> tensors() {
         var tensors = new ArrayList<TensorShape>();
-        long queries = (long) heads * headSize;
-        long keys = (long) keyValueHeads * headSize;
         tensors.add(new TensorShape("model.embed_tokens.weight", vocabularySize, hiddenSize));
         for (int layer = 0; layer < layers; layer++) {
-            String prefix = "model.layers." + layer + ".";
-            tensors.add(new TensorShape(prefix + "input_layernorm.weight", hiddenSize));
-            tensors.add(new TensorShape(prefix + "self_attn.q_proj.weight", queries, hiddenSize));
-            tensors.add(new TensorShape(prefix + "self_attn.k_proj.weight", keys, hiddenSize));
-            tensors.add(new TensorShape(prefix + "self_attn.v_proj.weight", keys, hiddenSize));
-            tensors.add(new TensorShape(prefix + "self_attn.o_proj.weight", hiddenSize, queries));
-            tensors.add(new TensorShape(prefix + "post_attention_layernorm.weight", hiddenSize));
-            tensors.add(new TensorShape(prefix + "mlp.gate_proj.weight", intermediateSize, hiddenSize));
-            tensors.add(new TensorShape(prefix + "mlp.up_proj.weight", intermediateSize, hiddenSize));
-            tensors.add(new TensorShape(prefix + "mlp.down_proj.weight", hiddenSize, intermediateSize));
+            for (String name : layerTensors()) {
+                tensors.add(new TensorShape("model.layers." + layer + "." + name, shapeOf(name)));
+            }
         }
         tensors.add(new TensorShape("model.norm.weight", hiddenSize));
         if (!tiedEmbeddings) {
             tensors.add(new TensorShape("lm_head.weight", vocabularySize, hiddenSize));
         }
         return tensors;
+    }
+
+    /** The names of one layer's tensors: Llama's nine, then what the architecture adds. */
+    List<String> layerTensors() {
+        var names = new ArrayList<>(List.of(
+                "input_layernorm.weight",
+                "self_attn.q_proj.weight",
+                "self_attn.k_proj.weight",
+                "self_attn.v_proj.weight",
+                "self_attn.o_proj.weight",
+                "post_attention_layernorm.weight",
+                "mlp.gate_proj.weight",
+                "mlp.up_proj.weight",
+                "mlp.down_proj.weight"));
+        if (architecture.attentionBias()) {
+            names.addAll(List.of("self_attn.q_proj.bias", "self_attn.k_proj.bias", "self_attn.v_proj.bias"));
+        }
+        if (architecture.outputBias()) {
+            names.add("self_attn.o_proj.bias");
+        }
+        if (architecture.queryKeyNorm()) {
+            names.addAll(List.of("self_attn.q_norm.weight", "self_attn.k_norm.weight"));
+        }
+        if (architecture.sandwichNorms()) {
+            names.addAll(List.of("pre_feedforward_layernorm.weight", "post_feedforward_layernorm.weight"));
+        }
+        return names;
+    }
+
+    private long[] shapeOf(String name) {
+        long queries = (long) heads * headSize;
+        long keys = (long) keyValueHeads * headSize;
+        return switch (name) {
+            case "self_attn.q_proj.weight" -> new long[] {queries, hiddenSize};
+            case "self_attn.k_proj.weight", "self_attn.v_proj.weight" -> new long[] {keys, hiddenSize};
+            case "self_attn.o_proj.weight" -> new long[] {hiddenSize, queries};
+            case "mlp.gate_proj.weight", "mlp.up_proj.weight" -> new long[] {intermediateSize, hiddenSize};
+            case "mlp.down_proj.weight" -> new long[] {hiddenSize, intermediateSize};
+            case "self_attn.q_proj.bias" -> new long[] {queries};
+            case "self_attn.k_proj.bias", "self_attn.v_proj.bias" -> new long[] {keys};
+            case "self_attn.q_norm.weight", "self_attn.k_norm.weight" -> new long[] {headSize};
+            default -> new long[] {hiddenSize}; // norms, and the bias of what writes into the residual stream
+        };
     }
 
     private void putTokens(ObjectNode node) {
@@ -167,28 +201,6 @@ public record ModelConfig(
         }
         if (bosToken != null) {
             node.put("bos_token_id", bosToken);
-        }
-    }
-
-    private static double ropeTheta(JsonFile json) {
-        JsonNode parameters = json.node("rope_parameters");
-        return parameters.has("rope_theta")
-                ? parameters.get("rope_theta").asDouble()
-                : json.number("rope_theta", 10_000);
-    }
-
-    private static void requireSupported(JsonFile json) {
-        json.requireValue("model_type", "llama", "llama");
-        json.requireValue("hidden_act", "silu", "silu");
-        json.requireValue("attention_bias", "false", "false");
-        json.requireValue("mlp_bias", "false", "false");
-        for (String key : new String[] {"rope_scaling", "rope_parameters"}) {
-            JsonNode scaling = json.node(key);
-            String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
-            if (!type.equals("default")) {
-                throw new PolicyFormatException(
-                        json.file() + ": " + key + " of type '" + type + "' is not supported; supported: default");
-            }
         }
     }
 

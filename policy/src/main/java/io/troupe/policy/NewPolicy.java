@@ -55,12 +55,12 @@ public record NewPolicy(
                 heads,
                 hiddenSize / heads,
                 1e-5,
-                10_000,
                 maxPositions,
                 true,
                 List.of(end),
                 null,
-                null);
+                null,
+                Architecture.llama(hiddenSize / heads, Rope.of(10_000)));
         config.write(directory);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 Weights weights = Weights.random(config, seed, manager, false)) {

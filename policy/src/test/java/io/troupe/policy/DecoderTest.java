@@ -34,7 +34,21 @@ class DecoderTest {
     void openDecoder() {
         manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         config = new ModelConfig(
-                "llama", VOCABULARY, 32, 64, 3, 4, 2, 8, 1e-5, 10_000, 128, false, List.of(1), null, null);
+                "llama",
+                VOCABULARY,
+                32,
+                64,
+                3,
+                4,
+                2,
+                8,
+                1e-5,
+                128,
+                false,
+                List.of(1),
+                null,
+                null,
+                Architecture.llama(8, Rope.of(10_000)));
         decoder = new Decoder(config, manager, 96);
         weights = sharpened(Weights.random(config, 7, manager, true));
     }

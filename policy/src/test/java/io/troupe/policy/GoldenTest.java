@@ -13,22 +13,26 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Holds the decoder to what transformers computes with the same checkpoint; {@code make_golden.py} made the files. */
 class GoldenTest {
 
     @ParameterizedTest
-    @CsvSource({"golden-untied, FUSED", "golden-untied, EXACT", "golden-tied, FUSED", "golden-tied, EXACT"})
+    @MethodSource("checkpoints")
     void logProbabilitiesAndGreedyContinuationsEqualTransformers(String name, Attention attention) throws Exception {
         Path folder = folder(name);
         PolicyDirectory directory = PolicyDirectory.open(folder);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 WeightFiles files = directory.openWeights();
                 Weights weights = Weights.load(directory.config(), files, manager, false);
-                var decoder = new Decoder(directory.config(), manager, 64, attention)) {
+                var decoder = new Decoder(directory.config(), manager, 128, attention)) {
             for (JsonNode golden : cases(folder)) {
                 int[] tokens = ints(golden.get("tokens"));
                 try (NDManager scope = manager.newSubManager()) {
@@ -38,10 +42,55 @@ class GoldenTest {
                         assertThat((double) scored[i])
                                 .isCloseTo(golden.get("logprobs").get(i).asDouble(), within(1e-4));
                     }
+                    float[] last = decoder.score(scope, weights, wholeVocabulary(tokens, 257), 1, false)
+                            .toFloatArray();
+                    for (int token = 0; token < 257; token++) {
+                        assertThat((double) last[token])
+                                .isCloseTo(golden.get("last").get(token).asDouble(), within(1e-4));
+                    }
                 }
-                assertThat(greedy(decoder, weights, tokens, 16)).isEqualTo(ints(golden.get("greedy")));
+                int[] expected = ints(golden.get("greedy"));
+                assertThat(greedy(decoder, weights, tokens, expected.length)).isEqualTo(expected);
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("checkpoints")
+    void aConfigurationThatIsWrittenIsReadBackAsItWas(String name, Attention attention, @TempDir Path written)
+            throws Exception {
+        ModelConfig config = ModelConfig.read(folder(name));
+        config.write(written);
+        assertThat(ModelConfig.read(written)).isEqualTo(config);
+    }
+
+    static Stream<Arguments> checkpoints() {
+        return Stream.of(
+                        "golden-untied",
+                        "golden-tied",
+                        "golden-llama-bias",
+                        "golden-llama3",
+                        "golden-mistral",
+                        "golden-qwen2",
+                        "golden-qwen2-yarn",
+                        "golden-qwen3",
+                        "golden-gemma3")
+                .flatMap(name -> Stream.of(Attention.values()).map(attention -> Arguments.of(name, attention)));
+    }
+
+    /** Scores every token of the vocabulary as the one that follows. */
+    private static PackedRows wholeVocabulary(int[] tokens, int vocabulary) {
+        int n = tokens.length;
+        long[] sources = new long[vocabulary];
+        Arrays.fill(sources, n - 1);
+        return new PackedRows(
+                1,
+                n,
+                Arrays.stream(tokens).asLongStream().toArray(),
+                LongStream.range(0, n).toArray(),
+                new long[n],
+                sources,
+                LongStream.range(0, vocabulary).toArray());
     }
 
     private static int[] greedy(Decoder decoder, Weights weights, int[] prompt, int count) {
