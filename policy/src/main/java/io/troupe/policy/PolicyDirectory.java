@@ -21,24 +21,33 @@ public final class PolicyDirectory {
             "special_tokens_map.json");
 
     private final Path path;
+    private final Path weights;
     private final ModelConfig config;
 
-    private PolicyDirectory(Path path, ModelConfig config) {
+    private PolicyDirectory(Path path, Path weights, ModelConfig config) {
         this.path = path;
+        this.weights = weights;
         this.config = config;
     }
 
     /**
-     * Opens a directory and checks that every tensor that {@code config.json} asks for is there in its shape.
+     * Opens a directory, or a file in the GGUF format, whose configuration, tokenizer and template are unpacked to the user's cache. Checks that every tensor that {@code config.json} asks for is there in its shape.
      *
      * @throws PolicyFormatException naming the file that is missing or wrong
      */
     public static PolicyDirectory open(Path path) {
+        if (GgufPolicy.isGguf(path)) {
+            return open(GgufPolicy.unpack(path, EmbeddedPolicy.cache(System.getenv())), path);
+        }
         if (!Files.isDirectory(path)) {
             throw new PolicyFormatException("there is no policy directory " + path.toAbsolutePath()
                     + (Files.exists(path) ? ": it is a file" : ""));
         }
-        var directory = new PolicyDirectory(path, ModelConfig.read(path));
+        return open(path, path);
+    }
+
+    private static PolicyDirectory open(Path path, Path weights) {
+        var directory = new PolicyDirectory(path, weights, ModelConfig.read(path));
         try (WeightFiles files = directory.openWeights()) {
             directory.config.tensors().forEach(files::require);
         }
@@ -57,7 +66,7 @@ public final class PolicyDirectory {
 
     /** Opens the weights; the caller closes them. */
     public WeightFiles openWeights() {
-        return WeightFiles.open(path);
+        return WeightFiles.open(weights);
     }
 
     /** Copies everything but the weights into another folder. */

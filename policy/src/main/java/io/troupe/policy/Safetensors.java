@@ -24,7 +24,7 @@ import java.util.Map;
  *
  * <p>Thread-safe for reading. A header that does not fit the file is refused before anything of its size is allocated.
  */
-public final class Safetensors implements AutoCloseable {
+public final class Safetensors implements TensorSource {
 
     private static final long MAX_HEADER = 100_000_000;
     private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
@@ -75,7 +75,7 @@ public final class Safetensors implements AutoCloseable {
         } catch (IOException e) {
             throw new PolicyFormatException(file + " cannot be read: " + e.getMessage(), e);
         } finally {
-            closeQuietlyIfOpen(channel, file);
+            closeIfOpen(channel, file);
         }
     }
 
@@ -84,7 +84,14 @@ public final class Safetensors implements AutoCloseable {
         return entries;
     }
 
-    /** The file. */
+    @Override
+    public Map<String, List<Long>> shapes() {
+        var shapes = new LinkedHashMap<String, List<Long>>();
+        entries.forEach((name, entry) -> shapes.put(name, entry.shape()));
+        return shapes;
+    }
+
+    @Override
     public Path file() {
         return file;
     }
@@ -94,6 +101,7 @@ public final class Safetensors implements AutoCloseable {
      *
      * @throws PolicyFormatException if there is no such tensor or its type is not a floating-point one
      */
+    @Override
     public float[] floats(String name) {
         Entry entry = entries.get(name);
         if (entry == null) {
@@ -160,10 +168,10 @@ public final class Safetensors implements AutoCloseable {
 
     @Override
     public void close() {
-        closeQuietlyIfOpen(channel, file);
+        closeIfOpen(channel, file);
     }
 
-    private static void closeQuietlyIfOpen(@org.jspecify.annotations.Nullable FileChannel channel, Path file) {
+    static void closeIfOpen(@org.jspecify.annotations.Nullable FileChannel channel, Path file) {
         if (channel != null) {
             try {
                 channel.close();

@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tensors of a policy, whichever of its safetensors files they are in. Thread-safe; {@link #close()} closes the files.
+ * The tensors of a policy, whichever of its files they are in: safetensors, or one file in the GGUF format. Thread-safe; {@link #close()} closes the files.
  */
 public final class WeightFiles implements AutoCloseable {
 
     static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
 
-    private final List<Safetensors> files;
-    private final Map<String, Safetensors> byTensor;
+    private final List<TensorSource> files;
+    private final Map<String, TensorSource> byTensor;
     private final String prefix;
 
-    private WeightFiles(List<Safetensors> files, Map<String, Safetensors> byTensor, String prefix) {
+    private WeightFiles(List<TensorSource> files, Map<String, TensorSource> byTensor, String prefix) {
         this.files = files;
         this.byTensor = byTensor;
         this.prefix = prefix;
@@ -27,6 +27,9 @@ public final class WeightFiles implements AutoCloseable {
 
     /** Opens one file, or a directory with one or with an index of several. */
     public static WeightFiles open(Path path) {
+        if (GgufPolicy.isGguf(path)) {
+            return of(List.of(GgufPolicy.open(path)));
+        }
         if (!Files.isDirectory(path)) {
             return of(List.of(Safetensors.open(path)));
         }
@@ -36,7 +39,7 @@ public final class WeightFiles implements AutoCloseable {
         }
         var names = new java.util.TreeSet<String>();
         JsonFile.read(index).node("weight_map").forEach(node -> names.add(node.asText()));
-        var files = new ArrayList<Safetensors>();
+        var files = new ArrayList<TensorSource>();
         for (String name : names) {
             if (!Path.of(name).equals(Path.of(name).getFileName())) {
                 throw new PolicyFormatException(index + " names a file outside its directory: " + name);
@@ -63,7 +66,7 @@ public final class WeightFiles implements AutoCloseable {
      */
     public float[] floats(TensorShape wanted) {
         String name = prefix + wanted.name();
-        Safetensors file = requireShape(wanted, name);
+        TensorSource file = requireShape(wanted, name);
         return file.floats(name);
     }
 
@@ -72,12 +75,12 @@ public final class WeightFiles implements AutoCloseable {
         requireShape(wanted, prefix + wanted.name());
     }
 
-    private Safetensors requireShape(TensorShape wanted, String name) {
-        Safetensors file = byTensor.get(name);
+    private TensorSource requireShape(TensorShape wanted, String name) {
+        TensorSource file = byTensor.get(name);
         if (file == null) {
             throw new PolicyFormatException(files.get(0).file() + " has no tensor '" + name + "'");
         }
-        List<Long> shape = file.entries().get(name).shape();
+        List<Long> shape = file.shapes().get(name);
         List<Long> expected = java.util.Arrays.stream(wanted.shape()).boxed().toList();
         if (!shape.equals(expected)) {
             throw new PolicyFormatException(
@@ -88,13 +91,13 @@ public final class WeightFiles implements AutoCloseable {
 
     @Override
     public void close() {
-        files.forEach(Safetensors::close);
+        files.forEach(TensorSource::close);
     }
 
-    private static WeightFiles of(List<Safetensors> files) {
-        var byTensor = new LinkedHashMap<String, Safetensors>();
-        for (Safetensors file : files) {
-            for (String name : file.entries().keySet()) {
+    private static WeightFiles of(List<TensorSource> files) {
+        var byTensor = new LinkedHashMap<String, TensorSource>();
+        for (TensorSource file : files) {
+            for (String name : file.shapes().keySet()) {
                 if (byTensor.put(name, file) != null) {
                     throw new PolicyFormatException(
                             "tensor '" + name + "' is in more than one file, one of them " + file.file());

@@ -41,7 +41,8 @@ final class EvalVerb implements Callable<Integer> {
     @Option(
             names = "--policy",
             paramLabel = "DIR",
-            description = "A policy directory, a run folder (its last checkpoint), or embedded (default: policy.path).")
+            description =
+                    "A policy directory, a .gguf file, a run folder (its last checkpoint), or embedded (default: policy.path).")
     private @Nullable String policy;
 
     @Option(names = "--tasks", paramLabel = "N", description = "Tasks a family (evaluation.tasks).")
