@@ -87,7 +87,7 @@ final class EvalVerb implements Callable<Integer> {
         var evaluation =
                 new HeldOutEvaluation(loaded.settings(), families, name -> family == null || family.equals(name));
         try (Policy opened = Policy.open(
-                PolicyLocation.of(loaded.settings().policy().path()),
+                PolicyLocation.of(around, loaded.settings().policy().path()),
                 loaded.settings().policy().attention())) {
             Interrupts interrupts = Interrupts.handle(() -> {}, around.err());
             SortedMap<String, Score> scores = evaluation.run(opened, families, this::progress, interrupts::came);

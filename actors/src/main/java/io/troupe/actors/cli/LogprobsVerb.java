@@ -50,7 +50,7 @@ final class LogprobsVerb implements Callable<Integer> {
         if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
             throw new VerbException(ExitCode.USAGE, "--temperature " + temperature + " — expected a number > 0");
         }
-        try (Policy opened = Policy.open(PolicyLocation.of(policy));
+        try (Policy opened = Policy.open(PolicyLocation.of(around, policy));
                 NDManager manager = NDManager.newBaseManager();
                 Weights weights = opened.loadWeights(manager, false);
                 Decoder decoder =

@@ -198,7 +198,7 @@ final class SftVerb implements Callable<Integer> {
 
     private Path start(Path scratch) throws IOException {
         if (origin.fresh == null || !origin.fresh.asked) {
-            return PolicyLocation.of(origin.policy == null ? "embedded" : origin.policy);
+            return PolicyLocation.of(around, origin.policy == null ? "embedded" : origin.policy);
         }
         around.err().println("training a tokenizer on the data …");
         origin.fresh.shape(seed).create(scratch, texts());

@@ -91,7 +91,7 @@ final class TrainVerb implements Callable<Integer> {
         Path directory = Path.of(Objects.requireNonNull(settings.run().dir(), "run.dir"));
         LOG.info("{}, run folder {}", TroupeVersion.line(), directory);
         settings.objective().warnings().forEach(LOG::warn);
-        var policy = PolicyLocation.of(settings.policy().path());
+        var policy = PolicyLocation.of(around, settings.policy().path());
         var plan = new RunPlan(settings, directory, policy, resume, SettingsText.of(settings));
         try (RunView view = view(settings, directory)) {
             TrainingRun training = TrainingRun.of(plan, view);
