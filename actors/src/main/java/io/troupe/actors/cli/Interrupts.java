@@ -26,9 +26,14 @@ final class Interrupts {
     static Interrupts handle(Runnable drain, PrintStream err) {
         var interrupts = new Interrupts(drain, err);
         for (String signal : new String[] {"INT", "TERM"}) {
-            interrupts.install(signal);
+            install(signal, interrupts::onSignal);
         }
         return interrupts;
+    }
+
+    /** From here on Ctrl-C, which a terminal sends to a process's children too, does nothing: the parent says what is to be done. */
+    static void leaveToParent() {
+        install("INT", () -> {});
     }
 
     /** Whether a signal came. */
@@ -44,14 +49,14 @@ final class Interrupts {
         drain.run();
     }
 
-    private void install(String name) {
+    private static void install(String name, Runnable onSignal) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object handling = Proxy.newProxyInstance(
                     handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
                         if (method.getName().equals("handle")) {
-                            onSignal();
+                            onSignal.run();
                             return null;
                         }
                         return switch (method.getName()) {

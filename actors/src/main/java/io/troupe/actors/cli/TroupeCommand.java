@@ -26,6 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainVerb.class,
             EvalVerb.class,
             ReportVerb.class,
+            StudyVerb.class,
+            StudyCellVerb.class,
             SftVerb.class,
             DemonstrateVerb.class,
             TasksVerb.class,

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From HOCON to records, strictly: every key must be a component of the record, every component must have a key, and every value must be of its
- * component's type. Components are whole numbers, numbers, true/false, text, durations, enums (in kebab-case), further records, lists of text or
- * records, and the options of a task family, which are left to it; a component that is {@code @Nullable} may be {@code null}.
+ * component's type. Components are whole numbers, numbers, true/false, text, durations, enums (in kebab-case), further records, lists of text, whole
+ * numbers or records, the options of a task family, which are left to it, and sections whose keys are bound later; a component that is {@code @Nullable} may be {@code null}.
  */
 final class SettingsBinder {
 
@@ -111,6 +111,12 @@ final class SettingsBinder {
         Class<?> wanted = (Class<?>) type;
         if (wanted == ObjectiveSettings.class) {
             return ObjectiveKeys.read(objectOf(value, path), path);
+        }
+        if (wanted == KeySection.class) {
+            return new KeySection(objectOf(value, path));
+        }
+        if (wanted == Long.class) {
+            return read(value, path, long.class);
         }
         if (wanted == FamilyOptions.class) {
             return new FamilyOptions(objectOf(value, path).render(ConfigRenderOptions.concise()));

@@ -45,24 +45,19 @@ public final class SettingsLoader {
      * @throws SettingsException if it cannot be read, is no HOCON, or holds anything outside of {@code troupe}
      */
     public SettingsLoader file(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw SettingsException.of(
-                    file.toString(), "is no file — give a configuration in HOCON, or none for the defaults");
-        }
-        Config parsed;
-        try {
-            parsed = ConfigFactory.parseFile(
-                            file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
-                    .resolve();
-        } catch (ConfigException e) {
-            throw SettingsException.unreadable(unreadable(e), e);
-        }
+        Config parsed = parse(file, "give a configuration in HOCON, or none for the defaults");
         for (Map.Entry<String, ConfigValue> entry : parsed.root().entrySet()) {
             if (!entry.getKey().equals(ROOT)) {
                 throw outside(entry.getKey(), entry.getValue());
             }
         }
         layers.add(parsed);
+        return this;
+    }
+
+    /** Adds the keys of a section, with or without keys. */
+    SettingsLoader section(KeySection section) {
+        layers.add(section.keys().atPath(ROOT));
         return this;
     }
 
@@ -123,6 +118,20 @@ public final class SettingsLoader {
         URL resource = Objects.requireNonNull(
                 SettingsLoader.class.getResource("reference.conf"), "reference.conf is not on the class path");
         return ConfigFactory.parseURL(resource);
+    }
+
+    /** A file's HOCON, substitutions resolved; if there is no file, an error with that advice. */
+    static Config parse(Path file, String advice) {
+        if (!Files.isRegularFile(file)) {
+            throw SettingsException.of(file.toString(), "is no file — " + advice);
+        }
+        try {
+            return ConfigFactory.parseFile(
+                            file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
+                    .resolve();
+        } catch (ConfigException e) {
+            throw SettingsException.unreadable(unreadable(e), e);
+        }
     }
 
     private static boolean isOn(ConfigObject root, String section, String key) {

@@ -31,7 +31,8 @@ final class Figures {
     /** A difference, with its sign. */
     static String difference(double value) {
         return Double.isFinite(value)
-                ? String.format(Locale.ROOT, "%+.3f", value).replace('-', '−')
+                ? String.format(Locale.ROOT, "%+.3f", Math.abs(value) < 5e-4 ? 0 : value)
+                        .replace('-', '−')
                 : "–";
     }
 

@@ -1,6 +1,10 @@
 package io.troupe.actors.view;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Text that is safe inside HTML and SVG, and numbers as CSS and SVG write them. */
 final class Html {
@@ -22,6 +26,22 @@ final class Html {
             }
         }
         return escaped.toString();
+    }
+
+    /** The style sheet of all pages. */
+    private static String style() throws IOException {
+        try (InputStream file =
+                Objects.requireNonNull(Html.class.getResourceAsStream("report.css"), "report.css is missing")) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The head of a page that needs nothing but itself, up to where its text begins. */
+    static String head(String title) throws IOException {
+        return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                + "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Troupe: " + escape(title)
+                + "</title>\n<style>\n" + style() + "</style>\n</head>\n<body>\n<main>\n";
     }
 
     /** A number with at most so many decimals and no zeros at its end. */

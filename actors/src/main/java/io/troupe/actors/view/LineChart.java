@@ -2,6 +2,8 @@ package io.troupe.actors.view;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Curves over the updates of a run, as SVG that is styled by the page. */
 final class LineChart {
@@ -26,8 +28,22 @@ final class LineChart {
      * @param name as the legend calls it
      * @param x updates, rising
      * @param y as many values
+     * @param band how far off they may be, or null
      */
-    record Series(String name, double[] x, double[] y) {}
+    record Series(
+            String name, double[] x, double[] y, @Nullable Band band) {
+        Series(String name, double[] x, double[] y) {
+            this(name, x, y, null);
+        }
+    }
+
+    /**
+     * A band around a curve, as many values each.
+     *
+     * @param low its lower edge
+     * @param high its upper edge
+     */
+    record Band(double[] low, double[] high) {}
 
     private final String title;
     private final int width;
@@ -66,8 +82,8 @@ final class LineChart {
     private void scale(double... bounds) {
         minX = min(series.stream().map(Series::x).toList(), Double.NaN);
         maxX = max(series.stream().map(Series::x).toList(), Double.NaN);
-        minY = min(series.stream().map(Series::y).toList(), bounds.length > 0 ? bounds[0] : Double.NaN);
-        maxY = max(series.stream().map(Series::y).toList(), bounds.length > 1 ? bounds[1] : Double.NaN);
+        minY = min(edges(Band::low), bounds.length > 0 ? bounds[0] : Double.NaN);
+        maxY = max(edges(Band::high), bounds.length > 1 ? bounds[1] : Double.NaN);
         if (!(maxY > minY)) {
             double middle = Double.isFinite(minY) ? minY : 0;
             double half = Math.max(1e-3, Math.abs(middle) * 0.1);
@@ -80,11 +96,21 @@ final class LineChart {
         }
     }
 
+    /** What has to fit in: the edges of the bands, or the curves where there is none. */
+    private List<double[]> edges(Function<Band, double[]> edge) {
+        return series.stream()
+                .map(each -> each.band() == null ? each.y() : edge.apply(each.band()))
+                .toList();
+    }
+
     private String draw() {
         var svg = new StringBuilder();
         svg.append("<svg viewBox=\"0 0 ").append(width).append(' ').append(height);
         svg.append("\" role=\"img\" aria-label=\"").append(Html.escape(title)).append("\">\n");
         grid(svg);
+        for (int i = 0; i < series.size(); i++) {
+            band(svg, i, series.get(i));
+        }
         for (int i = 0; i < series.size(); i++) {
             curve(svg, i, series.get(i));
         }
@@ -103,6 +129,25 @@ final class LineChart {
             }
         }
         line(svg, "axis", LEFT, (double) height - BOTTOM, (double) width - RIGHT, (double) height - BOTTOM);
+    }
+
+    private void band(StringBuilder svg, int index, Series curve) {
+        Band band = curve.band();
+        if (band == null || curve.x().length < 2) {
+            return;
+        }
+        svg.append("<path class=\"band c").append(index % COLOURS).append("\" d=\"");
+        for (int i = 0; i < curve.x().length; i++) {
+            point(svg, i == 0 ? 'M' : 'L', curve.x()[i], band.high()[i]);
+        }
+        for (int i = curve.x().length - 1; i >= 0; i--) {
+            point(svg, 'L', curve.x()[i], band.low()[i]);
+        }
+        svg.append("Z\"/>\n");
+    }
+
+    private void point(StringBuilder svg, char command, double x, double y) {
+        svg.append(command).append(Html.number(px(x), 1)).append(' ').append(Html.number(py(y), 1));
     }
 
     private void curve(StringBuilder svg, int index, Series curve) {
@@ -148,8 +193,7 @@ final class LineChart {
     private void path(StringBuilder svg, String style, double[] x, double[] y) {
         svg.append("<path class=\"").append(style).append("\" d=\"");
         for (int i = 0; i < x.length; i++) {
-            svg.append(i == 0 ? 'M' : 'L').append(Html.number(px(x[i]), 1)).append(' ');
-            svg.append(Html.number(py(y[i]), 1));
+            point(svg, i == 0 ? 'M' : 'L', x[i], y[i]);
         }
         svg.append("\"/>\n");
     }
@@ -203,19 +247,35 @@ final class LineChart {
         if (n <= POINTS) {
             return full;
         }
-        var x = new double[POINTS];
-        var y = new double[POINTS];
+        Band band = full.band();
+        return new Series(
+                full.name(),
+                lastOfBuckets(full.x()),
+                meansOfBuckets(full.y()),
+                band == null ? null : new Band(meansOfBuckets(band.low()), meansOfBuckets(band.high())));
+    }
+
+    private static double[] lastOfBuckets(double[] values) {
+        var last = new double[POINTS];
+        for (int bucket = 0; bucket < POINTS; bucket++) {
+            last[bucket] = values[(int) ((long) (bucket + 1) * values.length / POINTS) - 1];
+        }
+        return last;
+    }
+
+    private static double[] meansOfBuckets(double[] values) {
+        int n = values.length;
+        var means = new double[POINTS];
         for (int bucket = 0; bucket < POINTS; bucket++) {
             int from = (int) ((long) bucket * n / POINTS);
             int to = (int) ((long) (bucket + 1) * n / POINTS);
             double sum = 0;
             for (int i = from; i < to; i++) {
-                sum += full.y()[i];
+                sum += values[i];
             }
-            x[bucket] = full.x()[to - 1];
-            y[bucket] = sum / (to - from);
+            means[bucket] = sum / (to - from);
         }
-        return new Series(full.name(), x, y);
+        return means;
     }
 
     /** Exponential moving average, corrected for its start. */

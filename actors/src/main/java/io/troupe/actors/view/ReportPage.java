@@ -6,12 +6,9 @@ import io.troupe.actors.view.TrajectorySamples.Sample;
 import io.troupe.learner.objective.ObjectiveSettings.Weight;
 import io.troupe.learner.objective.TokenWeight;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,14 +37,7 @@ final class ReportPage {
      */
     String html(List<Sample> samples, String problem) throws IOException {
         String name = run.folder().toAbsolutePath().normalize().getFileName().toString();
-        html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        html.append("<meta name=\"color-scheme\" content=\"light dark\">\n<title>Troupe: ");
-        html.append(Html.escape(name))
-                .append("</title>\n<style>\n")
-                .append(style())
-                .append("</style>\n</head>\n");
-        html.append("<body>\n<main>\n");
+        html.append(Html.head(name));
         head(name);
         heldOut();
         curves();
@@ -213,18 +203,8 @@ final class ReportPage {
         if (bars.isEmpty()) {
             return;
         }
-        String title = "Gradient and tokens by the token's probability";
-        html.append("<figure class=\"wide\"><figcaption><b>").append(title).append("</b>");
-        for (int i = 0; i < bars.size(); i++) {
-            html.append("<span class=\"key c")
-                    .append(i)
-                    .append("\">")
-                    .append(bars.get(i).name())
-                    .append("</span>");
-        }
-        html.append("</figcaption>\n")
-                .append(DecileChart.svg(title, 1120, 200, bars))
-                .append("</figure>\n");
+        String title = "Gradient and tokens by token probability";
+        html.append(ChartFigure.deciles(title, 200, bars));
     }
 
     private List<LineChart.Series> families(String field) {
@@ -240,15 +220,7 @@ final class ReportPage {
         if (series.isEmpty()) {
             return;
         }
-        html.append("<figure").append(wide ? " class=\"wide\"" : "").append("><figcaption><b>");
-        html.append(Html.escape(title)).append("</b>");
-        for (int i = 0; i < series.size() && series.size() > 1; i++) {
-            html.append("<span class=\"key c").append(i % LineChart.COLOURS).append("\">");
-            html.append(Html.escape(series.get(i).name())).append("</span>");
-        }
-        html.append("</figcaption>\n");
-        html.append(LineChart.svg(title, wide ? 1120 : 548, wide ? 260 : 200, series, smooth, bounds));
-        html.append("</figure>\n");
+        html.append(ChartFigure.curves(title, wide, series, smooth, bounds));
     }
 
     private void trajectories(List<Sample> samples, String problem) {
@@ -334,12 +306,5 @@ final class ReportPage {
         }
         html.append("</table>\n</details>\n<details><summary>Configuration</summary>\n<pre>");
         html.append(Html.escape(run.configuration())).append("</pre>\n</details>\n</section>\n");
-    }
-
-    private static String style() throws IOException {
-        try (InputStream file =
-                Objects.requireNonNull(ReportPage.class.getResourceAsStream("report.css"), "report.css is missing")) {
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

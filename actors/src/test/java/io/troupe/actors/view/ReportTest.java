@@ -60,7 +60,7 @@ class ReportTest {
                         "Where the time goes",
                         "Tokens sampled",
                         "Staleness",
-                        "Gradient and tokens by the token's probability",
+                        "Gradient and tokens by token probability",
                         "share of the gradient, p 0–0.1: 28%",
                         "learner waits for a batch",
                         "sampling pauses for weights");
