@@ -1,0 +1,88 @@
+package io.troupe.verifier.math.answer;
+
+import io.troupe.verifier.math.answer.Expression.Listing;
+import io.troupe.verifier.math.answer.Expression.Relation;
+import io.troupe.verifier.math.answer.Expression.Tuple;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Names with the values that they are given: {@code x=5}, {@code x=1, y=2}, {@code x=1 or x=2}, {@code x=1,2}.
+ *
+ * @param pairs at least one
+ */
+record Assignments(List<Pair> pairs) {
+
+    /**
+     * One assignment.
+     *
+     * @param name what gets the value
+     * @param value the value
+     */
+    record Pair(Expression name, Expression value) {}
+
+    /** The assignments that a statement consists of; nothing if it is something else. */
+    static Optional<Assignments> of(Expression statement) {
+        List<Pair> pairs = new ArrayList<>();
+        if (statement instanceof Relation relation) {
+            return pair(relation).map(pair -> new Assignments(List.of(pair)));
+        }
+        if (!(statement instanceof Listing list)) {
+            return Optional.empty();
+        }
+        for (Expression item : list.items()) {
+            if (item instanceof Relation relation) {
+                Optional<Pair> pair = pair(relation);
+                if (pair.isEmpty()) {
+                    return Optional.empty();
+                }
+                pairs.add(pair.get());
+            } else if (!pairs.isEmpty() && Judge.isValue(item)) {
+                pairs.add(new Pair(pairs.get(pairs.size() - 1).name(), item));
+            } else {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new Assignments(pairs));
+    }
+
+    private static Optional<Pair> pair(Relation relation) {
+        if (relation.comparison() != Comparison.EQUAL && relation.comparison() != Comparison.APPROXIMATELY) {
+            return Optional.empty();
+        }
+        if (Relations.isName(relation.left())) {
+            return Optional.of(new Pair(relation.left(), relation.right()));
+        }
+        return relation.right() instanceof Expression.Symbol
+                ? Optional.of(new Pair(relation.right(), relation.left()))
+                : Optional.empty();
+    }
+
+    boolean isOneName() {
+        return pairs.stream().allMatch(pair -> pair.name().equals(pairs.get(0).name()));
+    }
+
+    List<Expression> values() {
+        return pairs.stream().map(Pair::value).toList();
+    }
+
+    List<Expression> relations() {
+        return pairs.stream()
+                .<Expression>map(pair -> new Relation(Comparison.EQUAL, pair.name(), pair.value()))
+                .toList();
+    }
+
+    /** The values without names, in the form of what they are compared to: a set for one name, a tuple or list in the order of names for several. */
+    Expression bare(Expression other) {
+        if (isOneName()) {
+            return Relations.setOf(values());
+        }
+        List<Expression> ordered = pairs.stream()
+                .sorted(Comparator.comparing(pair -> pair.name().toString()))
+                .map(Pair::value)
+                .toList();
+        return other instanceof Tuple ? new Tuple(ordered, '(', ')') : Relations.listOf(values());
+    }
+}

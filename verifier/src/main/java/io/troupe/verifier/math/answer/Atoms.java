@@ -1,0 +1,354 @@
+package io.troupe.verifier.math.answer;
+
+import io.troupe.verifier.math.Rational;
+import io.troupe.verifier.math.answer.Expression.BaseNumber;
+import io.troupe.verifier.math.answer.Expression.Constant;
+import io.troupe.verifier.math.answer.Expression.Function;
+import io.troupe.verifier.math.answer.Expression.Num;
+import io.troupe.verifier.math.answer.Expression.Quotient;
+import io.troupe.verifier.math.answer.Expression.Symbol;
+import io.troupe.verifier.math.answer.Expression.Text;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the smallest pieces: numbers, letters, words, groups in braces. Commands and brackets have classes of their own. */
+final class Atoms {
+
+    private static final Set<String> APPLIED = Set.of("f", "g", "h");
+    private static final Set<String> STOPS =
+            Set.of("and", "or", "union", "in", "if", "where", "when", "for", "to", "cup");
+
+    private final Grammar grammar;
+    private final Cursor cursor;
+    private final Commands commands;
+    private final Brackets brackets;
+    final Functions functions;
+
+    Atoms(Grammar grammar, Products products) {
+        this.grammar = grammar;
+        this.cursor = grammar.cursor;
+        this.functions = new Functions(grammar, products, this);
+        this.brackets = new Brackets(grammar, this);
+        this.commands = new Commands(grammar, this, brackets);
+    }
+
+    /** Whether a factor may start here without a sign of multiplication. */
+    boolean startsHere() {
+        Token token = cursor.peek();
+        return switch (token.kind()) {
+            case NUMBER -> true;
+            case WORD -> !STOPS.contains(token.text()) && !isUnionLetter(token);
+            case TEXT -> !isConnective(token.text()) && functions.named(token).isPresent();
+            case COMMAND -> commands.starts(token.text());
+            case SIGN ->
+                token.isSign("(")
+                        || token.isSign("[")
+                        || token.isSign("{")
+                        || (token.isSign("|") && !cursor.barsSeparate());
+            case END -> false;
+        };
+    }
+
+    private boolean isUnionLetter(Token token) {
+        Token next = cursor.peek(1);
+        return token.isWord("U") && (next.isSign("(") || next.isSign("[") || next.isSign("{") || next.isCommand("{"));
+    }
+
+    static boolean isConnective(String text) {
+        String word = text.strip().toLowerCase(Locale.ROOT);
+        return word.equals("and") || word.equals("or") || word.equals(",");
+    }
+
+    Expression atom() throws AnswerSyntaxException {
+        cursor.enter();
+        try {
+            Token token = cursor.peek();
+            return switch (token.kind()) {
+                case NUMBER -> number();
+                case WORD -> word();
+                case TEXT -> text();
+                case COMMAND -> commands.read();
+                case SIGN -> brackets.read();
+                case END -> throw cursor.unexpected();
+            };
+        } finally {
+            cursor.leave();
+        }
+    }
+
+    private Expression number() throws AnswerSyntaxException {
+        Optional<Expression> lettered = letteredDigits();
+        if (lettered.isPresent()) {
+            return lettered.get();
+        }
+        Token token = cursor.take();
+        Num num = token.number() == null ? NumberReader.whole(token.text()) : token.number();
+        if (cursor.peek().isSign("_")) {
+            cursor.take();
+            return inBase(token, base());
+        }
+        return num;
+    }
+
+    /** {@code 1A_{16}}: digits and letters in a row before a base above ten. */
+    private Optional<Expression> letteredDigits() throws AnswerSyntaxException {
+        int mark = cursor.mark();
+        var digits = new StringBuilder(cursor.take().text());
+        boolean letters = false;
+        Token first = cursor.peek();
+        while (!cursor.peek().spaced() && isDigits(cursor.peek()) && digits.length() < 40) {
+            letters |= cursor.peek().kind() == Token.Kind.WORD;
+            digits.append(cursor.take().text());
+        }
+        if (letters && cursor.takeSign("_")) {
+            int base = base();
+            return Optional.of(
+                    inBase(new Token(Token.Kind.NUMBER, digits.toString(), first.position(), false, null), base));
+        }
+        cursor.reset(mark);
+        return Optional.empty();
+    }
+
+    private static boolean isDigits(Token token) {
+        return (token.kind() == Token.Kind.NUMBER && token.text().chars().allMatch(Character::isDigit))
+                || (token.kind() == Token.Kind.WORD && token.text().chars().allMatch(c -> c >= 'A' && c <= 'F'));
+    }
+
+    private int base() throws AnswerSyntaxException {
+        boolean braced = cursor.takeSign("{");
+        boolean round = braced && cursor.takeSign("(");
+        Token token = cursor.take();
+        int base = switch (token.text().strip().toLowerCase(Locale.ROOT)) {
+            case "two" -> 2;
+            case "three" -> 3;
+            case "four" -> 4;
+            case "five" -> 5;
+            case "six" -> 6;
+            case "seven" -> 7;
+            case "eight" -> 8;
+            case "nine" -> 9;
+            case "ten" -> 10;
+            case "twelve" -> 12;
+            case "sixteen" -> 16;
+            default -> token.text().matches("[0-9]{1,2}") ? Integer.parseInt(token.text()) : -1;
+        };
+        if (base < 2 || base > Character.MAX_RADIX) {
+            throw new AnswerSyntaxException("no base from 2 to 36: " + token, token.position());
+        }
+        if (round) {
+            cursor.expectSign(")");
+        }
+        if (braced) {
+            cursor.expectSign("}");
+        }
+        return base;
+    }
+
+    private Expression inBase(Token token, int base) throws AnswerSyntaxException {
+        String digits = token.text().replaceAll("[, ]", "");
+        cursor.fuel.spend((long) digits.length() * digits.length() / 16);
+        int point = digits.indexOf('.');
+        String whole = point < 0 ? digits : digits.substring(0, point) + digits.substring(point + 1);
+        try {
+            Rational value = Rational.of(new BigInteger(whole, base));
+            if (point >= 0) {
+                value = value.over(Rational.of(BigInteger.valueOf(base).pow(digits.length() - point - 1)));
+            }
+            return new BaseNumber(digits, base, value);
+        } catch (NumberFormatException e) {
+            throw new AnswerSyntaxException("digits that base " + base + " doesn't have: " + token, token.position());
+        }
+    }
+
+    /** A group in braces as its content; a list in braces is a set. */
+    Expression group() throws AnswerSyntaxException {
+        cursor.expectSign("{");
+        int bars = cursor.exchangeBars(0);
+        Expression content = grammar.listing();
+        cursor.exchangeBars(bars);
+        cursor.expectSign("}");
+        return content instanceof Expression.Listing list ? new Expression.FiniteSet(list.items()) : content;
+    }
+
+    /** What a command works on: a group in braces, or one digit, letter or command. */
+    Expression argument() throws AnswerSyntaxException {
+        Token token = cursor.peek();
+        if (token.isSign("{")) {
+            return group();
+        }
+        if (token.kind() == Token.Kind.NUMBER
+                && token.text().length() > 1
+                && token.text().chars().allMatch(Character::isDigit)) {
+            splitFirst(token, Token.Kind.NUMBER);
+        } else if (token.kind() == Token.Kind.WORD && token.text().length() > 1) {
+            splitFirst(token, Token.Kind.WORD);
+        }
+        return token.kind() == Token.Kind.NUMBER ? firstNumber() : atom();
+    }
+
+    private Expression firstNumber() {
+        Token token = cursor.take();
+        return token.number() == null ? NumberReader.whole(token.text()) : token.number();
+    }
+
+    private void splitFirst(Token token, Token.Kind kind) {
+        cursor.replace(List.of(
+                new Token(kind, token.text().substring(0, 1), token.position(), token.spaced(), null),
+                new Token(kind, token.text().substring(1), token.position() + 1, false, null)));
+    }
+
+    private Expression word() throws AnswerSyntaxException {
+        Token token = cursor.peek();
+        String word = token.text();
+        if (STOPS.contains(word)) {
+            throw cursor.unexpected();
+        }
+        if (word.length() == 1
+                && !cursor.bound.contains(word)
+                && FunctionNames.constant(word).isPresent()
+                && !cursor.peek(1).isSign("_")) {
+            cursor.take();
+            return FunctionNames.constant(word).get();
+        }
+        if (word.length() == 1) {
+            return letter();
+        }
+        if (FunctionNames.isName(word)) {
+            cursor.take();
+            return functions.apply(FunctionNames.function(word).orElseThrow(), word);
+        }
+        if (FunctionNames.constant(word).isPresent()) {
+            cursor.take();
+            return FunctionNames.constant(word).get();
+        }
+        String stem = word.substring(0, word.length() - 1);
+        if (FunctionNames.isName(stem)
+                && FunctionNames.mayBePowered(FunctionNames.function(stem).orElseThrow())) {
+            cursor.replace(List.of(
+                    new Token(Token.Kind.WORD, stem, token.position(), token.spaced(), null),
+                    new Token(Token.Kind.WORD, word.substring(stem.length()), token.position(), false, null)));
+            return word();
+        }
+        if (word.matches("[A-F]{2,8}")
+                && cursor.peek(1).isSign("_")
+                && cursor.peek(2).isSign("{")
+                && cursor.peek(3).text().equals("16")) {
+            cursor.take();
+            cursor.take();
+            return inBase(token, base());
+        }
+        if (FunctionNames.isWord(word)) {
+            return words();
+        }
+        splitFirst(token, Token.Kind.WORD);
+        return word();
+    }
+
+    private Expression words() {
+        var words = new StringBuilder(cursor.take().text());
+        while ((cursor.peek().kind() == Token.Kind.WORD
+                        && !STOPS.contains(cursor.peek().text()))
+                || cursor.peek().isSign("'")) {
+            words.append(cursor.peek().spaced() ? " " : "").append(cursor.take().text());
+        }
+        return new Text(words.toString());
+    }
+
+    /** A letter with its index and primes, applied to what follows in brackets if it names a function. */
+    private Expression letter() throws AnswerSyntaxException {
+        return symbol(cursor.take().text());
+    }
+
+    Expression symbol(String letter) throws AnswerSyntaxException {
+        var name = new StringBuilder(letter);
+        for (int count = 0; count < 8; count++) {
+            if (cursor.takeSign("'")) {
+                name.append('\'');
+            } else if (cursor.peek().isSign("_") && name.indexOf("_") < 0) {
+                cursor.take();
+                name.append('_').append(index());
+            } else if (cursor.peek().isSign("^") && cursor.peek(1).isCommand("prime")) {
+                cursor.take();
+                cursor.take();
+                name.append('\'');
+            } else {
+                break;
+            }
+        }
+        String head = name.substring(0, 1);
+        if (APPLIED.contains(head) && name.indexOf("_") < 0 && cursor.peek().isSign("(")) {
+            return new Function(name.toString(), functions.bracketed());
+        }
+        return new Symbol(name.toString());
+    }
+
+    private String index() throws AnswerSyntaxException {
+        if (!cursor.peek().isSign("{")) {
+            Token token = cursor.peek();
+            if (token.kind() != Token.Kind.NUMBER
+                    && token.kind() != Token.Kind.WORD
+                    && token.kind() != Token.Kind.COMMAND
+                    && token.kind() != Token.Kind.TEXT) {
+                throw cursor.unexpected();
+            }
+            if (token.kind() == Token.Kind.WORD && token.text().length() > 1) {
+                splitFirst(token, Token.Kind.WORD);
+            }
+            return cursor.take().text().strip();
+        }
+        cursor.take();
+        var index = new StringBuilder();
+        int depth = 1;
+        while (true) {
+            Token token = cursor.take();
+            if (token.kind() == Token.Kind.END) {
+                throw cursor.unexpected();
+            }
+            depth += token.isSign("{") ? 1 : token.isSign("}") ? -1 : 0;
+            if (depth == 0) {
+                return index.toString();
+            }
+            index.append(token.text());
+        }
+    }
+
+    private Expression text() throws AnswerSyntaxException {
+        Optional<String> function = functions.named(cursor.peek());
+        Token token = cursor.take();
+        if (function.isPresent()) {
+            return functions.apply(function.get(), token.text().strip());
+        }
+        String text = token.text().strip();
+        if (text.isEmpty()) {
+            return atom();
+        }
+        if (Words.isMathematics(text)) {
+            return grammar.nested(text, token);
+        }
+        var words = new StringBuilder(text);
+        while (cursor.peek().kind() == Token.Kind.TEXT
+                && !isConnective(cursor.peek().text())) {
+            words.append(' ').append(cursor.take().text().strip());
+        }
+        return new Text(words.toString());
+    }
+
+    static Expression half(String fraction) {
+        int slash = fraction.indexOf('/');
+        return new Quotient(
+                NumberReader.whole(fraction.substring(0, slash)), NumberReader.whole(fraction.substring(slash + 1)));
+    }
+
+    static boolean isInfinity(Expression expression) {
+        return expression == Constant.INFINITY
+                || (expression instanceof Expression.Negation negation && negation.operand() == Constant.INFINITY);
+    }
+
+    static List<Expression> entries(Expression content) {
+        return content instanceof Expression.Listing list ? list.items() : new ArrayList<>(List.of(content));
+    }
+}

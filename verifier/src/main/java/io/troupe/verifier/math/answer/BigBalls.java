@@ -1,0 +1,350 @@
+package io.troupe.verifier.math.answer;
+
+import ch.obermuhlner.math.big.BigDecimalMath;
+import io.troupe.verifier.Fuel;
+import io.troupe.verifier.math.Rational;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Balls of decimals with as many digits as asked for. Results of dear functions are remembered. Not safe for several threads. */
+final class BigBalls implements Balls<BigBalls.Ball> {
+
+    private static final MathContext UP = new MathContext(4, RoundingMode.UP);
+    private static final MathContext DOWN = new MathContext(4, RoundingMode.DOWN);
+    private static final BigDecimal TWO = BigDecimal.valueOf(2);
+    private static final BigDecimal MAX_EXPONENT = BigDecimal.valueOf(100_000);
+    private static final BigDecimal MAX_ANGLE = BigDecimal.valueOf(1_000_000_000_000L);
+    private static final int MAX_SCALE = 1_000_000_000;
+
+    /**
+     * A disc in the complex plane.
+     *
+     * @param re the midpoint's real part
+     * @param im the midpoint's imaginary part; exactly 0 for a real number
+     * @param radius its radius
+     */
+    record Ball(BigDecimal re, BigDecimal im, BigDecimal radius) {
+        /** At least the distance from 0. */
+        BigDecimal size() {
+            return re.abs().add(im.abs(), UP).round(UP);
+        }
+
+        /** At most the distance from 0. */
+        BigDecimal sizeBelow() {
+            return re.abs().max(im.abs()).round(DOWN);
+        }
+
+        boolean onAxis() {
+            return im.signum() == 0;
+        }
+    }
+
+    private record Call(char function, BigDecimal argument) {}
+
+    private final MathContext digits;
+    private final Fuel fuel;
+    private final long price;
+    private final Map<Call, BigDecimal> known = new HashMap<>();
+
+    BigBalls(int digits, Fuel fuel) {
+        this.digits = new MathContext(digits, RoundingMode.HALF_EVEN);
+        this.fuel = fuel;
+        this.price = Math.max(1, (long) digits * digits / 400);
+    }
+
+    private BigDecimal remembered(char function, BigDecimal argument, int cost, Supplier<BigDecimal> value) {
+        Call call = new Call(function, argument);
+        BigDecimal found = known.get(call);
+        if (found == null) {
+            fuel.spend(cost * price);
+            try {
+                found = value.get();
+            } catch (ArithmeticException e) {
+                throw new UndefinedValueException("no value: " + e.getMessage());
+            }
+            known.put(call, found);
+        }
+        return found;
+    }
+
+    private Ball ball(BigDecimal re, BigDecimal im, BigDecimal radius) {
+        BigDecimal roundedRe = re.round(digits);
+        BigDecimal roundedIm = im.round(digits);
+        BigDecimal size = roundedRe.abs().add(roundedIm.abs(), UP);
+        if (size.signum() != 0 && Math.abs((long) size.precision() - size.scale()) > MAX_SCALE) {
+            throw new UndefinedValueException("too big or too small");
+        }
+        return new Ball(roundedRe, roundedIm, radius.add(ulps(size), UP));
+    }
+
+    /** Two units in the last place. */
+    private BigDecimal ulps(BigDecimal size) {
+        return size.signum() == 0
+                ? BigDecimal.ZERO
+                : size.scaleByPowerOfTen(1 - digits.getPrecision()).multiply(TWO, UP);
+    }
+
+    @Override
+    public Ball rational(Rational value) {
+        fuel.spend(1 + value.bits() / 256);
+        BigDecimal numerator = new BigDecimal(value.numerator());
+        if (value.isInteger() && value.numerator().bitLength() < digits.getPrecision()) {
+            return new Ball(numerator, BigDecimal.ZERO, BigDecimal.ZERO);
+        }
+        return ball(numerator.divide(new BigDecimal(value.denominator()), digits), BigDecimal.ZERO, BigDecimal.ZERO);
+    }
+
+    @Override
+    public Ball pi() {
+        return ball(BigDecimalMath.pi(digits), BigDecimal.ZERO, BigDecimal.ZERO);
+    }
+
+    @Override
+    public Ball imaginaryUnit() {
+        return new Ball(BigDecimal.ZERO, BigDecimal.ONE, BigDecimal.ZERO);
+    }
+
+    @Override
+    public Ball plus(Ball a, Ball b) {
+        fuel.spend(1);
+        return ball(a.re.add(b.re, digits), a.im.add(b.im, digits), a.radius.add(b.radius, UP));
+    }
+
+    @Override
+    public Ball times(Ball a, Ball b) {
+        fuel.spend(1 + price / 4);
+        BigDecimal sizeA = a.size();
+        BigDecimal sizeB = b.size();
+        BigDecimal radius = sizeA.multiply(b.radius, UP)
+                .add(sizeB.multiply(a.radius, UP), UP)
+                .add(a.radius.multiply(b.radius, UP), UP);
+        if (a.onAxis() && b.onAxis()) {
+            return ball(a.re.multiply(b.re, digits), BigDecimal.ZERO, radius);
+        }
+        BigDecimal rounding = ulps(sizeA.multiply(sizeB, UP));
+        return ball(
+                a.re.multiply(b.re, digits).subtract(a.im.multiply(b.im, digits), digits),
+                a.re.multiply(b.im, digits).add(a.im.multiply(b.re, digits), digits),
+                radius.add(rounding, UP));
+    }
+
+    @Override
+    public Ball negated(Ball a) {
+        return new Ball(a.re.negate(), a.im.negate(), a.radius);
+    }
+
+    @Override
+    public Ball inverse(Ball a) {
+        fuel.spend(2 + price / 2);
+        BigDecimal size = apartFromZero(a);
+        BigDecimal radius = a.radius.divide(size.multiply(size.subtract(a.radius), DOWN), UP);
+        if (a.onAxis()) {
+            return ball(BigDecimal.ONE.divide(a.re, digits), BigDecimal.ZERO, radius);
+        }
+        BigDecimal square = a.re.multiply(a.re, digits).add(a.im.multiply(a.im, digits), digits);
+        BigDecimal rounding = ulps(BigDecimal.ONE.divide(size, UP)).multiply(TWO);
+        return ball(a.re.divide(square, digits), a.im.negate().divide(square, digits), radius.add(rounding, UP));
+    }
+
+    private static BigDecimal apartFromZero(Ball a) {
+        BigDecimal size = a.sizeBelow();
+        if (size.compareTo(a.radius) <= 0) {
+            throw new UndefinedValueException("a value that may be 0");
+        }
+        return size;
+    }
+
+    @Override
+    public Ball exp(Ball a) {
+        if (a.re.abs().compareTo(MAX_EXPONENT) > 0 || a.radius.compareTo(BigDecimal.ONE) > 0) {
+            throw new UndefinedValueException("too big an exponent");
+        }
+        BigDecimal size =
+                a.re.signum() == 0 ? BigDecimal.ONE : remembered('e', a.re, 40, () -> BigDecimalMath.exp(a.re, digits));
+        BigDecimal radius = size.abs().multiply(a.radius.multiply(TWO), UP).add(ulps(size), UP);
+        if (a.onAxis()) {
+            return ball(size, BigDecimal.ZERO, radius);
+        }
+        BigDecimal angle = angle(a.im);
+        return ball(
+                size.multiply(cosine(angle), digits),
+                size.multiply(sine(angle), digits),
+                radius.add(ulps(size).multiply(TWO), UP));
+    }
+
+    private static BigDecimal angle(BigDecimal angle) {
+        if (angle.abs().compareTo(MAX_ANGLE) > 0) {
+            throw new UndefinedValueException("too big an angle");
+        }
+        return angle;
+    }
+
+    private BigDecimal sine(BigDecimal angle) {
+        return remembered('s', angle, 30, () -> BigDecimalMath.sin(angle, digits));
+    }
+
+    private BigDecimal cosine(BigDecimal angle) {
+        return remembered('c', angle, 30, () -> BigDecimalMath.cos(angle, digits));
+    }
+
+    @Override
+    public Ball log(Ball a) {
+        BigDecimal size = apartFromZero(a);
+        requireOffTheCut(a);
+        BigDecimal radius = a.radius.multiply(TWO).divide(size, UP);
+        if (a.radius.multiply(TWO).compareTo(size) > 0) {
+            throw new UndefinedValueException("too little is known for a logarithm");
+        }
+        if (a.onAxis()) {
+            BigDecimal log = remembered('l', a.re.abs(), 70, () -> BigDecimalMath.log(a.re.abs(), digits));
+            return ball(log, a.re.signum() > 0 ? BigDecimal.ZERO : BigDecimalMath.pi(digits), radius);
+        }
+        BigDecimal square = a.re.multiply(a.re, digits).add(a.im.multiply(a.im, digits), digits);
+        BigDecimal log = remembered('l', square, 70, () -> BigDecimalMath.log(square, digits))
+                .divide(TWO, digits);
+        fuel.spend(200 * price);
+        BigDecimal angle = BigDecimalMath.atan2(a.im, a.re, digits);
+        return ball(log, angle, radius.add(ulps(BigDecimal.TEN), UP));
+    }
+
+    private static void requireOffTheCut(Ball a) {
+        if (!a.onAxis() && a.re.compareTo(a.radius) < 0 && a.im.abs().compareTo(a.radius) <= 0) {
+            throw new UndefinedValueException("a value on both sides of a cut");
+        }
+    }
+
+    @Override
+    public Ball sin(Ball a) {
+        BigDecimal angle = angle(a.re);
+        if (a.onAxis()) {
+            return ball(sine(angle), BigDecimal.ZERO, a.radius.add(ulps(BigDecimal.ONE), UP));
+        }
+        return wave(a, true);
+    }
+
+    @Override
+    public Ball cos(Ball a) {
+        BigDecimal angle = angle(a.re);
+        if (a.onAxis()) {
+            return ball(cosine(angle), BigDecimal.ZERO, a.radius.add(ulps(BigDecimal.ONE), UP));
+        }
+        return wave(a, false);
+    }
+
+    /** By Euler's formula: (e^{iz} ∓ e^{-iz}) / 2, over i for the sine. */
+    private Ball wave(Ball a, boolean sine) {
+        Ball turned = times(imaginaryUnit(), a);
+        Ball forward = exp(turned);
+        Ball back = exp(negated(turned));
+        Ball sum = sine ? times(negated(imaginaryUnit()), minus(forward, back)) : plus(forward, back);
+        return times(sum, rational(Unit.rational(1, 2)));
+    }
+
+    @Override
+    public Ball atan(Ball a) {
+        if (!a.onAxis()) {
+            throw new UndefinedValueException("an angle of a complex number");
+        }
+        BigDecimal angle = remembered('a', a.re, 300, () -> BigDecimalMath.atan(a.re, digits));
+        return ball(angle, BigDecimal.ZERO, a.radius.add(ulps(BigDecimal.ONE), UP));
+    }
+
+    @Override
+    public Ball sqrt(Ball a) {
+        fuel.spend(2 * price);
+        BigDecimal size = a.sizeBelow();
+        if (size.signum() == 0 && a.radius.signum() == 0) {
+            return a;
+        }
+        if (size.compareTo(a.radius.multiply(TWO)) <= 0) {
+            return new Ball(
+                    BigDecimal.ZERO,
+                    BigDecimal.ZERO,
+                    a.size().add(a.radius, UP).sqrt(UP).multiply(TWO));
+        }
+        requireOffTheCut(a);
+        BigDecimal radius = a.radius.divide(size.subtract(a.radius).sqrt(DOWN), UP);
+        if (a.onAxis()) {
+            BigDecimal root = a.re.abs().sqrt(digits);
+            return a.re.signum() > 0 ? ball(root, BigDecimal.ZERO, radius) : ball(BigDecimal.ZERO, root, radius);
+        }
+        BigDecimal square = a.re.multiply(a.re, digits).add(a.im.multiply(a.im, digits), digits);
+        BigDecimal u =
+                square.sqrt(digits).add(a.re.abs(), digits).divide(TWO, digits).sqrt(digits);
+        BigDecimal v = a.im.abs().divide(u.multiply(TWO), digits);
+        BigDecimal rounding = radius.add(ulps(u).multiply(TWO), UP);
+        BigDecimal sign = BigDecimal.valueOf(a.im.signum());
+        return a.re.signum() >= 0 ? ball(u, v.multiply(sign), rounding) : ball(v, u.multiply(sign), rounding);
+    }
+
+    @Override
+    public Ball abs(Ball a) {
+        if (a.onAxis()) {
+            return new Ball(a.re.abs(), BigDecimal.ZERO, a.radius);
+        }
+        BigDecimal square = a.re.multiply(a.re, digits).add(a.im.multiply(a.im, digits), digits);
+        return ball(square.sqrt(digits), BigDecimal.ZERO, a.radius.add(ulps(a.size()), UP));
+    }
+
+    @Override
+    public Ball real(Ball a) {
+        return new Ball(a.re, BigDecimal.ZERO, a.radius);
+    }
+
+    @Override
+    public Ball imaginary(Ball a) {
+        return new Ball(a.im, BigDecimal.ZERO, a.onAxis() ? BigDecimal.ZERO : a.radius);
+    }
+
+    @Override
+    public boolean isReal(Ball a) {
+        return a.im.abs().compareTo(a.radius) <= 0;
+    }
+
+    @Override
+    public boolean isSurelyReal(Ball a) {
+        return a.onAxis();
+    }
+
+    @Override
+    public int sign(Ball a) {
+        if (!a.onAxis()) {
+            throw new UndefinedValueException("the sign of a complex number");
+        }
+        if (a.re.signum() == 0 && a.radius.signum() == 0) {
+            return 0;
+        }
+        apartFromZero(a);
+        return a.re.signum();
+    }
+
+    @Override
+    public BigInteger floor(Ball a) {
+        if (!a.onAxis() || a.re.precision() - a.re.scale() > digits.getPrecision()) {
+            throw new UndefinedValueException("no whole part");
+        }
+        BigInteger low = a.re.subtract(a.radius).setScale(0, RoundingMode.FLOOR).toBigInteger();
+        if (!low.equals(a.re.add(a.radius).setScale(0, RoundingMode.FLOOR).toBigInteger())) {
+            throw new UndefinedValueException("a value too close to a whole number");
+        }
+        return low;
+    }
+
+    @Override
+    public Gap gap(Ball a, Ball b) {
+        BigDecimal re = a.re.subtract(b.re, DOWN).abs();
+        BigDecimal im = a.im.subtract(b.im, DOWN).abs();
+        BigDecimal radii = a.radius.add(b.radius, UP);
+        if (re.max(im).round(DOWN).compareTo(radii) > 0) {
+            return Gap.APART;
+        }
+        BigDecimal size = a.sizeBelow().max(b.sizeBelow());
+        BigDecimal wanted = size.scaleByPowerOfTen(10 - digits.getPrecision());
+        return radii.compareTo(wanted) < 0 || (size.signum() == 0 && radii.signum() == 0) ? Gap.TOGETHER : Gap.UNKNOWN;
+    }
+}

@@ -1,0 +1,133 @@
+package io.troupe.verifier.math.answer;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Answers in words: what they come down to, and which texts are no words but mathematics. */
+final class Words {
+
+    private static final Set<String> FILLERS =
+            Set.of("the", "a", "an", "is", "are", "it", "its", "there", "this", "that", "exactly", "of", "real", "any");
+    private static final Set<String> EMPTY = Set.of(
+            "no solution",
+            "no solutions",
+            "none",
+            "empty set",
+            "empty",
+            "no such",
+            "no answer",
+            "no roots",
+            "no root",
+            "no values",
+            "no value",
+            "no integer solutions",
+            "no solution exists",
+            "no solutions exist",
+            "null set",
+            "no such number",
+            "no intersection");
+    private static final Set<String> MISSING = Set.of("dne", "does not exist", "limit does not exist", "doesnt exist");
+    private static final Set<String> EVERYTHING =
+            Set.of("all numbers", "all reals", "numbers", "all x", "all values", "all values x", "reals");
+    private static final Map<String, Integer> NUMBERS = Map.ofEntries(
+            Map.entry("zero", 0),
+            Map.entry("one", 1),
+            Map.entry("two", 2),
+            Map.entry("three", 3),
+            Map.entry("four", 4),
+            Map.entry("five", 5),
+            Map.entry("six", 6),
+            Map.entry("seven", 7),
+            Map.entry("eight", 8),
+            Map.entry("nine", 9),
+            Map.entry("ten", 10),
+            Map.entry("eleven", 11),
+            Map.entry("twelve", 12),
+            Map.entry("thirteen", 13),
+            Map.entry("fourteen", 14),
+            Map.entry("fifteen", 15),
+            Map.entry("sixteen", 16),
+            Map.entry("seventeen", 17),
+            Map.entry("eighteen", 18),
+            Map.entry("nineteen", 19),
+            Map.entry("twenty", 20),
+            Map.entry("thirty", 30),
+            Map.entry("forty", 40),
+            Map.entry("fifty", 50),
+            Map.entry("sixty", 60),
+            Map.entry("seventy", 70),
+            Map.entry("eighty", 80),
+            Map.entry("ninety", 90),
+            Map.entry("hundred", 100));
+
+    private Words() {}
+
+    /** Lower-case words without fillers and punctuation, with one blank between them. */
+    static String normal(String text) {
+        var normal = new StringBuilder();
+        for (String word :
+                text.toLowerCase(Locale.ROOT).replace("'", "").replace("’", "").split("[^\\p{L}\\p{N}+]+", -1)) {
+            if (!word.isEmpty() && (!FILLERS.contains(word) || text.strip().length() == word.length())) {
+                normal.append(normal.isEmpty() ? "" : " ").append(word);
+            }
+        }
+        return normal.toString();
+    }
+
+    /** The set or number that the words name, or null. */
+    static @Nullable Expression meaning(String text) {
+        String normal = normal(text);
+        if (EMPTY.contains(normal)) {
+            return Expression.NamedSet.EMPTY;
+        }
+        if (EVERYTHING.contains(normal)) {
+            return Expression.NamedSet.REALS;
+        }
+        if (normal.equals("infinity")) {
+            return Expression.Constant.INFINITY;
+        }
+        Integer number = NUMBERS.get(normal);
+        return number == null ? null : Expression.Num.of(number);
+    }
+
+    /** One spelling for statements that mean the same. */
+    static String canonical(String text) {
+        String normal = normal(text);
+        return MISSING.contains(normal) ? "dne" : normal;
+    }
+
+    /** Whether the text of {@code \text{...}} is a letter, a number or a formula. */
+    static boolean isMathematics(String text) {
+        String bare = text.startsWith("(") && text.endsWith(")")
+                ? text.substring(1, text.length() - 1).strip()
+                : text;
+        if (bare.length() == 1) {
+            return Character.isLetterOrDigit(bare.charAt(0));
+        }
+        for (int k = 0; k < text.length(); k++) {
+            char c = text.charAt(k);
+            if ((c >= '0' && c <= '9') || c == '\\' || c == '$' || c == '=' || c == '^') {
+                return true;
+            }
+        }
+        return text.length() <= 8
+                && (text.contains("+") || FunctionNames.constant(text).isPresent());
+    }
+
+    /** Whether a whole answer is prose: several letters and no sign of mathematics. */
+    static boolean isProse(String text) {
+        int letters = 0;
+        int others = 0;
+        for (int k = 0; k < text.length(); k++) {
+            char c = text.charAt(k);
+            if (Character.isLetter(c)) {
+                letters++;
+            } else if ("\\^_={}<>+*/[]|&%".indexOf(c) >= 0 || (c >= '0' && c <= '9')) {
+                others++;
+            }
+        }
+        return letters >= 2 && others == 0;
+    }
+}
