@@ -22,6 +22,11 @@ record NamedFamily(String id, TaskFamily family) implements TaskFamily {
     }
 
     @Override
+    public boolean waits() {
+        return family.waits();
+    }
+
+    @Override
     public Environment open() {
         return new Renamed(this, family.open());
     }

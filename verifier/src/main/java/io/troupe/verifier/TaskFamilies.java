@@ -60,6 +60,24 @@ public final class TaskFamilies {
     }
 
     /**
+     * These families and others.
+     *
+     * @param others the others
+     * @return all of them
+     * @throws TaskFamilyException if an id is taken twice
+     */
+    public TaskFamilies plus(List<TaskFamily> others) {
+        SortedMap<String, TaskFamily> all = new TreeMap<>(families);
+        for (TaskFamily other : others) {
+            if (all.putIfAbsent(other.id(), other) != null) {
+                throw new TaskFamilyException(
+                        "two task families call themselves '" + other.id() + "'. Remove one of the plug-ins.", null);
+            }
+        }
+        return new TaskFamilies(all);
+    }
+
+    /**
      * One entry of a configuration's list of tasks.
      *
      * @param name what its tasks are called in the run: the family's id, or a name of its own where a family occurs twice
@@ -87,7 +105,7 @@ public final class TaskFamilies {
             }
             TaskFamily configured;
             try {
-                configured = family.configured(Options.bind(family.optionsType(), entry.options()));
+                configured = family.configuredFrom(entry.options());
             } catch (OptionsException e) {
                 throw new OptionsException("tasks, " + entry.name() + ": " + e.getMessage(), e);
             }

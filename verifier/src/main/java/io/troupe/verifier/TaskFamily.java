@@ -1,5 +1,6 @@
 package io.troupe.verifier;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -49,6 +50,31 @@ public interface TaskFamily {
             return this;
         }
         throw new OptionsException(id() + " has no options");
+    }
+
+    /**
+     * This family as options in the configuration's own words want it. A family whose options record lives elsewhere, such as in another process,
+     * overrides it.
+     *
+     * @param json a JSON object; empty text means that none are given
+     * @return the family
+     * @throws OptionsException if they don't fit or can't be met
+     */
+    default TaskFamily configuredFrom(String json) {
+        return configured(Options.bind(optionsType(), json));
+    }
+
+    /** The keys of this family's options, in their order. */
+    default List<String> optionKeys() {
+        return Options.keys(optionsType());
+    }
+
+    /**
+     * Whether a call of its environments may wait for something outside of its thread, such as a process or a server. A host gives each session of such a
+     * family a thread of its own, so that no other session waits with it.
+     */
+    default boolean waits() {
+        return false;
     }
 
     /** Opens an environment for this family's tasks. */

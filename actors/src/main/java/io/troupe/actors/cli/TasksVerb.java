@@ -1,7 +1,6 @@
 package io.troupe.actors.cli;
 
 import io.troupe.verifier.Levels;
-import io.troupe.verifier.Options;
 import io.troupe.verifier.Split;
 import io.troupe.verifier.TaskFamilies;
 import io.troupe.verifier.TaskFamily;
@@ -38,7 +37,7 @@ final class TasksVerb implements Callable<Integer> {
             around.out()
                     .println(" ".repeat(width + 2) + "levels " + levels.min() + " to " + levels.max() + ": "
                             + levels.meaning());
-            List<String> options = Options.keys(family.optionsType());
+            List<String> options = family.optionKeys();
             if (!options.isEmpty()) {
                 around.out().println(" ".repeat(width + 2) + "options " + String.join(", ", options));
             }
