@@ -17,10 +17,10 @@ final class PairedTests {
     /**
      * Wilcoxon's signed-rank test, without the differences that are 0, ties at their mean rank; exact for at most {@value #EXACT_UP_TO} pairs.
      *
-     * @return p; 1 if all differences are 0; NaN without pairs
+     * @return p; 1 if all differences are 0; NaN with fewer than 2 pairs
      */
     static double wilcoxon(double[] differences) {
-        if (differences.length == 0) {
+        if (differences.length < 2) {
             return Double.NaN;
         }
         double[] moved = Arrays.stream(differences).filter(d -> d != 0).toArray();

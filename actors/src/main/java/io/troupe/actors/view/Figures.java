@@ -36,6 +36,11 @@ final class Figures {
                 : "–";
     }
 
+    /** So many of a thing: 1 run, 2 runs. */
+    static String count(long number, String one, String several) {
+        return number + " " + (number == 1 ? one : several);
+    }
+
     /** A whole number with thousands set apart. */
     static String whole(double value) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%,.0f", value) : "–";

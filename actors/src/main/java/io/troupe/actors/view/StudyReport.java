@@ -58,8 +58,9 @@ public final class StudyReport {
     /** What was compared, in a sentence. */
     static String outline(StudyAnalysis analysis) {
         var settings = analysis.settings();
-        return settings.variants().size() + " variants × " + settings.tasks().size() + " sets of tasks × "
-                + settings.seeds().size() + " seeds; baseline " + settings.baseline() + ". "
+        return Figures.count(settings.variants().size(), "variant", "variants") + " × "
+                + Figures.count(settings.tasks().size(), "set of tasks", "sets of tasks") + " × "
+                + Figures.count(settings.seeds().size(), "seed", "seeds") + "; baseline " + settings.baseline() + ". "
                 + String.join(", ", analysis.versions()) + ".";
     }
 

@@ -150,11 +150,11 @@ final class StudyTables {
                     + p(least) + ", so that it can't show any difference.");
         }
         if (analysis.missing() > 0) {
-            cautions.add(analysis.missing() + " runs have no result yet.");
+            cautions.add(Figures.count(analysis.missing(), "run has", "runs have") + " no result yet.");
         }
         if (analysis.foreign() > 0) {
-            cautions.add(analysis.foreign()
-                    + " results are of runs that this configuration does not have, and are left out.");
+            cautions.add(Figures.count(analysis.foreign(), "result is", "results are")
+                    + " of runs that this configuration does not have, and left out.");
         }
         if (analysis.versions().size() > 1) {
             cautions.add("Not all was run by the same version: " + String.join(", ", analysis.versions()) + ".");

@@ -107,7 +107,7 @@ class StudyReportTest {
         String text = markdown(plan, results);
 
         assertThat(text)
-                .contains("1 runs have no result yet")
+                .contains("1 run has no result yet")
                 .contains("| default/v0/seed-1 | 2 | out of \\| memory |")
                 .contains("Not all was run by the same version: another version, troupe 1.")
                 .contains("Too few seeds to say anything: a variant has only 2");
