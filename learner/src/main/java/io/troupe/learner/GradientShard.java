@@ -2,11 +2,11 @@ package io.troupe.learner;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.troupe.learner.MicroBatcher.MicroBatch;
 import io.troupe.policy.Decoder;
 import io.troupe.policy.ModelConfig;
-import io.troupe.policy.TorchScript;
+import io.troupe.policy.RecordedScore;
+import io.troupe.policy.ScoringMemory;
 import io.troupe.policy.Weights;
 import java.util.Arrays;
 import java.util.List;
@@ -56,12 +56,12 @@ final class GradientShard implements AutoCloseable {
         double loss = 0;
         for (MicroBatch micro : batcher.pack(sequences)) {
             try (NDManager scope = manager.newSubManager()) {
-                NDArray scored = decoder.score(scope, weights, micro.rows(), 1, true);
+                RecordedScore scored = decoder.record(scope, weights, micro.rows(), 1, ScoringMemory.DEFAULT);
                 int count = micro.rows().scored();
-                loss += negativeSum(scored, count) / tokens;
+                loss += negativeSum(scored.values(), count) / tokens;
                 var vector = new float[2 * count];
                 Arrays.fill(vector, 0, count, -1f / tokens);
-                TorchScript.backward(scored, scope.create(vector, new Shape(2, count)));
+                scored.backward(vector);
             }
         }
         return loss;
@@ -73,7 +73,7 @@ final class GradientShard implements AutoCloseable {
         for (MicroBatch micro : batcher.pack(sequences)) {
             try (NDManager scope = manager.newSubManager()) {
                 NDArray scored = decoder.score(scope, weights, micro.rows(), 1, false);
-                loss += negativeSum(scored, micro.rows().scored()) / tokens;
+                loss += negativeSum(scored.toFloatArray(), micro.rows().scored()) / tokens;
             }
         }
         return loss;
@@ -88,8 +88,7 @@ final class GradientShard implements AutoCloseable {
         manager.close();
     }
 
-    private static double negativeSum(NDArray scored, int count) {
-        float[] values = scored.toFloatArray();
+    private static double negativeSum(float[] values, int count) {
         double sum = 0;
         for (int i = 0; i < count; i++) {
             sum -= values[i];

@@ -1,8 +1,6 @@
 package io.troupe.learner;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.troupe.learner.MicroBatcher.MicroBatch;
 import io.troupe.learner.TrainingBatch.Item;
 import io.troupe.learner.objective.Normalizer;
@@ -12,6 +10,7 @@ import io.troupe.learner.objective.ObjectiveResult;
 import io.troupe.learner.objective.TokenBatch;
 import io.troupe.policy.Decoder;
 import io.troupe.policy.Policy;
+import io.troupe.policy.RecordedScore;
 import io.troupe.policy.Safetensors;
 import io.troupe.policy.TorchScript;
 import io.troupe.policy.WeightFiles;
@@ -235,9 +234,9 @@ public final class Learner implements AutoCloseable {
             double[][] references,
             Tally tally) {
         try (NDManager scope = manager.newSubManager()) {
-            NDArray scored = decoder.score(scope, weights, micro.rows(), batch.temperature(), true);
+            RecordedScore scored = decoder.record(scope, weights, micro.rows(), batch.temperature(), settings.memory());
             int count = micro.rows().scored();
-            float[] values = scored.toFloatArray();
+            float[] values = scored.values();
             TokenBatch tokens = tokenBatch(batch, order, values, proximal, references);
             ObjectiveResult result = objective.evaluate(tokens, whole);
             tally.loss += result.loss();
@@ -253,7 +252,7 @@ public final class Learner implements AutoCloseable {
                 vector[i] = (float) result.gradient()[i];
                 vector[count + i] = objective.needsEntropy() ? (float) result.entropyGradient()[i] : 0;
             }
-            TorchScript.backward(scored, scope.create(vector, new Shape(2, count)));
+            scored.backward(vector);
         }
     }
 

@@ -2,6 +2,7 @@ package io.troupe.learner;
 
 import io.troupe.learner.objective.ObjectiveSettings;
 import io.troupe.learner.schedule.Schedule;
+import io.troupe.policy.ScoringMemory;
 
 /**
  * How the learner learns.
@@ -16,6 +17,7 @@ import io.troupe.learner.schedule.Schedule;
  * @param miniBatches into how many optimiser steps a batch is cut, by groups
  * @param epochs how often a batch is gone through
  * @param microBatchTokens the most cells of one forward pass, padding included
+ * @param activationCheckpointing whether only the inputs of the layers are kept for the way back, and each layer is computed once more
  * @param maxLength the longest trajectory, in tokens
  * @param logProbabilityTolerance if finite, an update fails when the learner's and the sampler's log-probabilities of the same token under the
  *     same version differ by more
@@ -31,8 +33,13 @@ public record LearnerSettings(
         int miniBatches,
         int epochs,
         int microBatchTokens,
+        boolean activationCheckpointing,
         int maxLength,
         double logProbabilityTolerance) {
+
+    ScoringMemory memory() {
+        return new ScoringMemory(ScoringMemory.DEFAULT.logits(), activationCheckpointing);
+    }
 
     AdamW.Settings adamW() {
         return new AdamW.Settings(beta1, beta2, epsilon, weightDecay);

@@ -207,7 +207,19 @@ class LearnerTest {
             ObjectiveSettings objective, int miniBatches, int epochs, int microBatchTokens, double tolerance) {
         var schedule = new Schedule(Schedule.Shape.CONSTANT, 3e-3, 0, 100, 1);
         return new LearnerSettings(
-                objective, schedule, 0.9, 0.95, 1e-8, 0, 1, miniBatches, epochs, microBatchTokens, 96, tolerance);
+                objective,
+                schedule,
+                0.9,
+                0.95,
+                1e-8,
+                0,
+                1,
+                miniBatches,
+                epochs,
+                microBatchTokens,
+                false,
+                96,
+                tolerance);
     }
 
     private static double advantageGap(Learner learner, List<Group> batch) {

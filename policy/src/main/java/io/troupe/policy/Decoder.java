@@ -68,14 +68,60 @@ public final class Decoder implements AutoCloseable {
      * @return {@code [2, scored]}: natural-log probabilities at the temperature, then the entropies (nats) of the distributions
      */
     public NDArray score(NDManager scope, Weights weights, PackedRows rows, double temperature, boolean recorded) {
+        long cells = (long) rows.scored() * config.vocabularySize();
+        if (!recorded && cells > ScoringMemory.DEFAULT.logits()) {
+            requireFitting(rows);
+            try (NDManager pieces = scope.newSubManager()) {
+                var score = new PiecewiseScore(this, pieces, weights, rows, temperature, ScoringMemory.DEFAULT, false);
+                return scope.create(score.values(), new Shape(2, rows.scored()));
+            }
+        }
         return score(scope, weights.list(), rows, temperature, recorded);
     }
 
-    NDArray score(NDManager scope, NDList weights, PackedRows rows, double temperature, boolean recorded) {
+    /**
+     * Scores tokens so that gradients can be sent back, within bounds on memory.
+     *
+     * @param scope owns what is computed
+     * @param weights the policy's weights; those that require gradients will get them
+     * @param rows what to score
+     * @param temperature divides the logits
+     * @param memory what may be kept
+     */
+    public RecordedScore record(
+            NDManager scope, Weights weights, PackedRows rows, double temperature, ScoringMemory memory) {
+        requireFitting(rows);
+        long cells = (long) rows.scored() * config.vocabularySize();
+        return memory.checkpointing() || cells > memory.logits()
+                ? new PiecewiseScore(this, scope, weights, rows, temperature, memory, true)
+                : new WholeScore(scope, score(scope, weights, rows, temperature, true));
+    }
+
+    /** Runs a method of the program; what is not recorded may begin a graph of its own. */
+    NDArray run(NDManager scope, String method, boolean recorded, NDList arguments) {
+        NDList result = recorded
+                ? program.runRecorded(scope, method, arguments)
+                : program.runDetached(scope, method, arguments);
+        return result.singletonOrThrow();
+    }
+
+    NDArray cosines() {
+        return cosines;
+    }
+
+    NDArray sines() {
+        return sines;
+    }
+
+    private void requireFitting(PackedRows rows) {
         if (rows.width() > 0 && longest(rows) >= maxLength) {
             throw new IllegalArgumentException(
                     "a sequence of " + (longest(rows) + 1) + " tokens is longer than the limit of " + maxLength);
         }
+    }
+
+    NDArray score(NDManager scope, NDList weights, PackedRows rows, double temperature, boolean recorded) {
+        requireFitting(rows);
         var shape = new Shape(rows.rows(), rows.width());
         var arguments = new NDList(
                 scope.create(rows.tokens(), shape),

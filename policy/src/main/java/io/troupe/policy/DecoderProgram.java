@@ -58,7 +58,8 @@ final class DecoderProgram {
                 .replace("$NEAR_EXTEND", near("torch.unsqueeze(positions, 2)", "torch.view(keys, [1, 1, -1])"))
                 .replace("$NEAR_NEXT", near("torch.view(positions, [-1, 1, 1])", "torch.view(keys, [1, 1, -1])"))
                 .replace("$KINDS", kinds())
-                .replace("$CHOICE", choice())
+                .replace("$SEGMENT_CHOICE", choice("bool(torch.eq(kind, 1))", "\n    "))
+                .replace("$CHOICE", choice("torch.eq(kinds[i], 1)", "\n      "))
                 .replace("$MAGNIFIED", architecture.embeddingScale() == 1 ? "" : embeddingScale())
                 .replace("$HEADS", Integer.toString(config.heads()))
                 .replace("$KV_HEADS", Integer.toString(config.keyValueHeads()))
@@ -161,14 +162,14 @@ final class DecoderProgram {
         return "\n    kinds = [" + list + "]";
     }
 
-    /** Which mask and rotation layer {@code i} takes. */
-    private String choice() {
+    /** Which mask and rotation a layer takes. */
+    private String choice(String slides, String indent) {
         if (!isMixed()) {
-            return "m = mask0\n      cr = c0\n      sr = s0";
+            return String.join(indent, "m = mask0", "cr = c0", "sr = s0");
         }
         return String.join(
-                "\n      ",
-                "if torch.eq(kinds[i], 1):",
+                indent,
+                "if " + slides + ":",
                 "  m = maskl",
                 "  cr = cl",
                 "  sr = sl",
@@ -234,8 +235,8 @@ final class DecoderProgram {
                   vs0 = torch.index_select(vs, 0, slots)
                 a = self.attend(q, ks0, vs0, mask)
                 return torch.add(x, $ATTENDED)
-              def score(self: __torch__.M, h: Tensor, w: List[Tensor], target: Tensor, temperature: Tensor) -> Tensor:
-                logits = torch.div(torch.linear(h, w[$HEAD]), temperature)
+              def score(self: __torch__.M, h: Tensor, weight: Tensor, target: Tensor, temperature: Tensor) -> Tensor:
+                logits = torch.div(torch.linear(h, weight), temperature)
                 lp = torch.log_softmax(logits, -1, None)
                 chosen = torch.squeeze(torch.gather(lp, 1, torch.unsqueeze(target, 1)), 1)
                 entropy = torch.neg(torch.sum(torch.mul(torch.exp(lp), lp), [-1], False, dtype=None))
@@ -267,7 +268,28 @@ final class DecoderProgram {
               def forward(self: __torch__.M, tokens: Tensor, positions: Tensor, branch: Tensor, source: Tensor, target: Tensor, temperature: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor]) -> Tensor:
                 h = self.hidden(tokens, positions, branch, cos, sin, w)
                 flat = torch.index_select(torch.reshape(h, [-1, torch.size(h, 2)]), 0, source)
-                return self.score(flat, w, target, temperature)
+                return self.score(flat, w[$HEAD], target, temperature)
+              def trunk(self: __torch__.M, tokens: Tensor, positions: Tensor, branch: Tensor, source: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor]) -> Tensor:
+                h = self.hidden(tokens, positions, branch, cos, sin, w)
+                return torch.index_select(torch.reshape(h, [-1, torch.size(h, 2)]), 0, source)
+              def part(self: __torch__.M, h: Tensor, rows: Tensor) -> Tensor:
+                return torch.index_select(h, 0, rows)
+              def join(self: __torch__.M, parts: List[Tensor]) -> Tensor:
+                return torch.cat(parts, 0)
+              def begin(self: __torch__.M, tokens: Tensor, w: List[Tensor]) -> Tensor:
+                return self.embed(tokens, w)
+              def segment(self: __torch__.M, x: Tensor, positions: Tensor, branch: Tensor, kind: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor]) -> Tensor:
+                c = torch.unsqueeze(torch.embedding(cos, positions), 2)
+                s = torch.unsqueeze(torch.embedding(sin, positions), 2)
+                j = torch.unsqueeze(branch, 1)
+                same = torch.logical_or(torch.eq(j, 0), torch.eq(torch.unsqueeze(branch, 2), j))
+                mask = torch.unsqueeze(torch.tril(same), 1)
+                $NEAR_ROWS
+                $SEGMENT_CHOICE
+                return self.layer(x, w, 0, m, cr, sr)
+              def tail(self: __torch__.M, x: Tensor, source: Tensor, w: List[Tensor]) -> Tensor:
+                h = self.norm(x, w[0])
+                return torch.index_select(torch.reshape(h, [-1, torch.size(h, 2)]), 0, source)
               def extend(self: __torch__.M, tokens: Tensor, positions: Tensor, flat: Tensor, slots: Tensor, keys: Tensor, cos: Tensor, sin: Tensor, kc: List[Tensor], vc: List[Tensor], w: List[Tensor]) -> Tensor:
                 span = torch.size(keys, 0)
                 mask = torch.unsqueeze(torch.le(torch.view(keys, [1, 1, -1]), torch.unsqueeze(positions, 2)), 1)

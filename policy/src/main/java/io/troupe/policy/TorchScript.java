@@ -59,12 +59,17 @@ public final class TorchScript implements AutoCloseable {
      * @param arguments the arguments by position, see the class comment
      */
     public NDList run(NDManager manager, String method, NDList arguments) {
-        return call(manager, method, arguments, false);
+        return call(manager, method, arguments, false, false);
+    }
+
+    /** Runs a method without recording gradients, to results that may require gradients themselves and begin a graph of their own. */
+    public NDList runDetached(NDManager manager, String method, NDList arguments) {
+        return call(manager, method, arguments, false, true);
     }
 
     /** Runs a method and records what {@link #backward} needs, for every argument that requires a gradient. */
     public NDList runRecorded(NDManager manager, String method, NDList arguments) {
-        return call(manager, method, arguments, true);
+        return call(manager, method, arguments, true, true);
     }
 
     /**
@@ -77,7 +82,7 @@ public final class TorchScript implements AutoCloseable {
         JniUtils.backward((PtNDArray) result, (PtNDArray) vector, false, false);
     }
 
-    private NDList call(NDManager manager, String method, NDList arguments, boolean recorded) {
+    private NDList call(NDManager manager, String method, NDList arguments, boolean recorded, boolean ordinary) {
         // The executor that specialises on shapes is slow on its first calls and this switch belongs to the thread.
         JniUtils.setGraphExecutorOptimize(false);
         if (JniUtils.isGradMode() != recorded) {
@@ -88,7 +93,7 @@ public final class TorchScript implements AutoCloseable {
             selector.setName("module_method:" + method);
             named.add(selector); // first, because results go to the manager of the first
             named.addAll(arguments);
-            return IValueUtils.forward(module, named, recorded);
+            return IValueUtils.forward(module, named, ordinary);
         }
     }
 

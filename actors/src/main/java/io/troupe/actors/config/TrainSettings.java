@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param miniBatches optimiser steps a batch is cut into
  * @param epochs times a batch is gone through
  * @param microBatchTokens tokens, padding included, that go through the policy at once
+ * @param activationCheckpointing whether layers are computed once more on the way back instead of kept
  * @param checkpointEvery updates between checkpoints
  * @param keepCheckpoints checkpoints that are kept
  * @param timeLimit training ends after this; null for no limit
@@ -44,6 +45,7 @@ public record TrainSettings(
         int miniBatches,
         int epochs,
         int microBatchTokens,
+        boolean activationCheckpointing,
         int checkpointEvery,
         int keepCheckpoints,
         @Nullable Duration timeLimit) {

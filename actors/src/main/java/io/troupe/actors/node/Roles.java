@@ -80,6 +80,7 @@ record Roles(TroupeSettings settings, RunStamp stamp) {
                 train.miniBatches(),
                 train.epochs(),
                 train.microBatchTokens(),
+                train.activationCheckpointing(),
                 settings.rollout().maxTrajectoryTokens(),
                 settings.debug().checkLogprobs() ? settings.debug().logprobTolerance() : Double.POSITIVE_INFINITY);
     }
