@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CorpusTest {
@@ -20,7 +21,8 @@ class CorpusTest {
 
     private static Corpus corpus(double hastyShare, long seed) {
         return new Corpus(
-                FAMILIES.all().stream()
+                Stream.of("agent/calculator", "logic/knights-and-knaves", "math/arithmetic")
+                        .map(FAMILIES::get)
                         .map(family -> new Corpus.Part(family, 1, 1, hastyShare))
                         .toList(),
                 seed);

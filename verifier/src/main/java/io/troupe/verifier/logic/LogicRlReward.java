@@ -33,17 +33,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogicRlReward {
 
+    static final String GOLD_FORMAT = "lines '(1) NAME is a knight|knave', or with another pair of roles";
+
     private static final List<String> TAGS = List.of("<think>", "</think>", "<answer>", "</answer>");
     private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS;
-    private static final String SENTENCE = "\\b%s\\b\\s+is\\s+a\\s+\\b(knight|knave)\\b";
+    private static final String SENTENCE = "\\b%s\\b\\s+is\\s+%s\\s+\\b(%s|%s)\\b";
     private static final Pattern HARMLESS =
             Pattern.compile("\\band\\b|[\\s\\p{Digit}().,;:]+", Pattern.CASE_INSENSITIVE);
-    private static final Pattern GOLD_LINE = Pattern.compile("\\([0-9]+\\) (\\S+) is a (knight|knave)");
+    private static final Pattern GOLD_LINE = Pattern.compile("\\([0-9]+\\) (\\S+) is an? (\\S+)");
 
     private LogicRlReward() {}
 
     /** The gold: who is in the puzzle, and what they are. */
-    record Gold(List<String> names, List<Boolean> knights) {}
+    record Gold(List<String> names, List<String> roles, RolePair pair) {}
 
     /**
      * Judges a text.
@@ -58,8 +60,7 @@ final class LogicRlReward {
     static Verdict judge(String text, String gold, ScoringMode mode, Fuel fuel) {
         Optional<Gold> right = parseGold(gold);
         if (right.isEmpty()) {
-            return Verdict.withoutReward(
-                    Outcome.UNPARSABLE_GOLD, "the gold is not lines '(1) NAME is a knight|knave': " + gold);
+            return Verdict.withoutReward(Outcome.UNPARSABLE_GOLD, "the gold is not " + GOLD_FORMAT + ": " + gold);
         }
         fuel.spend((long) text.length() * (TAGS.size() + right.get().names().size()));
         String answer = TaggedBlock.last(text, "answer", fuel);
@@ -69,7 +70,7 @@ final class LogicRlReward {
         if (answer == null || answer.isEmpty()) {
             return verdict(Outcome.NO_ANSWER, 1, -2, null, "the answer is empty");
         }
-        Optional<List<Boolean>> roles = read(answer, right.get().names(), mode);
+        Optional<List<String>> roles = read(answer, right.get(), mode);
         if (roles.isEmpty()) {
             return verdict(
                     Outcome.UNPARSABLE_ANSWER,
@@ -78,7 +79,7 @@ final class LogicRlReward {
                     answer,
                     "the answer must say 'NAME is a ROLE' once for each name");
         }
-        return roles.get().equals(right.get().knights())
+        return roles.get().equals(right.get().roles())
                 ? verdict(Outcome.CORRECT, 1, 2, answer, "every role is right")
                 : verdict(Outcome.WRONG, 1, -1.5, answer, "a role is wrong");
     }
@@ -86,16 +87,16 @@ final class LogicRlReward {
     /** Reads a gold text; empty if it is none. */
     static Optional<Gold> parseGold(String gold) {
         List<String> names = new ArrayList<>();
-        List<Boolean> knights = new ArrayList<>();
+        List<String> roles = new ArrayList<>();
         for (String line : gold.split("\n", -1)) {
             Matcher matcher = GOLD_LINE.matcher(line);
             if (!matcher.matches()) {
                 return Optional.empty();
             }
             names.add(matcher.group(1));
-            knights.add(matcher.group(2).equals("knight"));
+            roles.add(matcher.group(2));
         }
-        return Optional.of(new Gold(names, knights));
+        return RolePair.having(roles).map(pair -> new Gold(names, roles, pair));
     }
 
     private static boolean formatted(String text) {
@@ -110,24 +111,28 @@ final class LogicRlReward {
         return true;
     }
 
-    private static Optional<List<Boolean>> read(String answer, List<String> names, ScoringMode mode) {
+    private static Optional<List<String>> read(String answer, Gold gold, ScoringMode mode) {
+        String truthful = gold.pair().word(true);
+        String lying = gold.pair().word(false);
         String lower = answer.toLowerCase(Locale.ROOT);
-        if (TaggedBlock.count(lower, "knight") + TaggedBlock.count(lower, "knave") != names.size()) {
+        if (TaggedBlock.count(lower, truthful) + TaggedBlock.count(lower, lying)
+                != gold.names().size()) {
             return Optional.empty();
         }
-        List<Boolean> knights = new ArrayList<>();
+        List<String> roles = new ArrayList<>();
         String beside = answer;
-        for (String name : names) {
-            Matcher matcher = Pattern.compile(SENTENCE.formatted(Pattern.quote(name)), FLAGS)
+        for (String name : gold.names()) {
+            Matcher matcher = Pattern.compile(
+                            SENTENCE.formatted(Pattern.quote(name), gold.pair().article(), truthful, lying), FLAGS)
                     .matcher(answer);
             if (!matcher.find()) {
                 return Optional.empty();
             }
-            knights.add(matcher.group(1).toLowerCase(Locale.ROOT).equals("knight"));
+            roles.add(matcher.group(1).toLowerCase(Locale.ROOT));
             beside = matcher.reset(beside).replaceFirst(" ");
         }
         boolean clean = HARMLESS.matcher(beside).replaceAll("").isEmpty();
-        return mode == ScoringMode.STRICT && !clean ? Optional.empty() : Optional.of(knights);
+        return mode == ScoringMode.STRICT && !clean ? Optional.empty() : Optional.of(roles);
     }
 
     private static Verdict verdict(

@@ -50,6 +50,13 @@ record Puzzle(List<Statement> statements) {
         return Optional.ofNullable(found);
     }
 
+    /** The same with something else said by one person. */
+    Puzzle with(int speaker, Statement statement) {
+        List<Statement> changed = new ArrayList<>(statements);
+        changed.set(speaker, statement);
+        return new Puzzle(changed);
+    }
+
     /** The canonical key of its content. */
     String key() {
         return people() + ":" + statements.stream().map(Statement::key).collect(Collectors.joining(";"));

@@ -2,6 +2,7 @@ package io.troupe.verifier.logic;
 
 import io.troupe.verifier.ContentSplit;
 import io.troupe.verifier.Split;
+import io.troupe.verifier.TaskGenerationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,9 @@ import java.util.SplittableRandom;
  * @param names who says it
  * @param solution the only assignment that fits
  * @param text the question
+ * @param roles what those who tell the truth and those who lie are called
  */
-record Quiz(Puzzle puzzle, List<String> names, Roles solution, String text) {
+record Quiz(Puzzle puzzle, List<String> names, Roles solution, String text, RolePair roles) {
 
     /** How many people a level has more than its number. */
     static final int PEOPLE_ABOVE_LEVEL = 1;
@@ -28,6 +30,58 @@ record Quiz(Puzzle puzzle, List<String> names, Roles solution, String text) {
             "Ruby", "David", "Alice", "Joseph", "Clara", "Thomas", "Hazel", "Peter", "Iris", "Simon", "Laura", "Martin",
             "Julia", "Victor", "Sarah", "Adam", "Helen", "Oscar", "Rose", "Paul", "Anna", "George", "Mary", "Philip",
             "Jane", "Walter");
+
+    private static final List<String> UNCOMMON_NAMES = List.of(
+            "Alaric",
+            "Anselm",
+            "Aviva",
+            "Bellamy",
+            "Briar",
+            "Caradoc",
+            "Cerys",
+            "Corisande",
+            "Damaris",
+            "Drusilla",
+            "Eilidh",
+            "Emrys",
+            "Faramond",
+            "Fenella",
+            "Galatea",
+            "Gawain",
+            "Ginevra",
+            "Hesper",
+            "Idris",
+            "Ingram",
+            "Jocasta",
+            "Juniper",
+            "Kerensa",
+            "Lavinia",
+            "Linnet",
+            "Lucasta",
+            "Maelis",
+            "Merrick",
+            "Nerissa",
+            "Nicodemus",
+            "Odalys",
+            "Orson",
+            "Petronel",
+            "Quentin",
+            "Rowena",
+            "Sable",
+            "Seraphine",
+            "Sorrel",
+            "Tamsin",
+            "Tancred",
+            "Ulric",
+            "Undine",
+            "Valeska",
+            "Verity",
+            "Wilhelmina",
+            "Wystan",
+            "Xavia",
+            "Yorick",
+            "Ysabeau",
+            "Zelmira");
 
     private static final List<String> SAYINGS = List.of(
             "%s said that %s.",
@@ -44,31 +98,66 @@ record Quiz(Puzzle puzzle, List<String> names, Roles solution, String text) {
     }
 
     /** The quiz of a task: a pure function of its arguments. */
-    static Quiz of(String family, Split split, long seed, long index, int level) {
+    static Quiz of(String family, Split split, long seed, long index, int level, Perturbation perturbation) {
         SplittableRandom random = ContentSplit.randomOf(family, split, seed, index, level);
-        Puzzle puzzle = ContentSplit.draw(
-                family,
-                split,
-                TRIES,
-                () -> Optional.of(Puzzle.draw(random, level + PEOPLE_ABOVE_LEVEL))
-                        .filter(drawn -> drawn.solution().isPresent()),
-                Puzzle::key);
-        List<String> names = names(random, puzzle.people());
-        return new Quiz(puzzle, names, puzzle.solution().orElseThrow(), text(random, puzzle, names));
+        SplittableRandom twist = ContentSplit.randomOf(family + "/" + perturbation, split, seed, index, level);
+        Puzzle puzzle = puzzle(family, split, level + PEOPLE_ABOVE_LEVEL, perturbation, random, twist);
+        List<String> names =
+                names(random, puzzle.people(), perturbation == Perturbation.UNCOMMON_NAMES ? UNCOMMON_NAMES : NAMES);
+        RolePair roles = perturbation.roles(twist);
+        List<String> sentences = sentences(random, puzzle, names, roles);
+        return new Quiz(
+                puzzle,
+                names,
+                puzzle.solution().orElseThrow(),
+                text(names, roles, perturbation.ordered(sentences, twist)),
+                roles);
+    }
+
+    /** What a family's task says, changed where the perturbation changes what is said; original and twin lie on one side of the split. */
+    private static Puzzle puzzle(
+            String family,
+            Split split,
+            int people,
+            Perturbation perturbation,
+            SplittableRandom random,
+            SplittableRandom twist) {
+        for (int i = 0; i < TRIES; i++) {
+            Puzzle original = ContentSplit.draw(
+                    family,
+                    split,
+                    TRIES,
+                    () -> Optional.of(Puzzle.draw(random, people))
+                            .filter(drawn -> drawn.solution().isPresent()),
+                    Puzzle::key);
+            Optional<Puzzle> puzzle =
+                    perturbation.changed(original, twist, changed -> ContentSplit.of(family, changed.key()) == split);
+            if (puzzle.isPresent()) {
+                return puzzle.get();
+            }
+        }
+        throw new TaskGenerationException(
+                "%s found no puzzle that %s could change in %d tries".formatted(family, perturbation, TRIES));
     }
 
     /** The lines of an answer: {@code (1) Zoey is a knight}, and so on. */
-    String answer(Roles roles) {
+    String answer(Roles assigned) {
         var lines = new StringBuilder();
         for (int person = 0; person < names.size(); person++) {
             lines.append(person == 0 ? "" : "\n")
-                    .append("(%d) %s is a %s".formatted(person + 1, names.get(person), roles.word(person)));
+                    .append("(%d) %s is %s"
+                            .formatted(person + 1, names.get(person), roles.phrase(assigned.knight(person))));
         }
         return lines.toString();
     }
 
-    private static List<String> names(SplittableRandom random, int people) {
-        List<String> left = new ArrayList<>(NAMES);
+    /** A person's role under an assignment, in a word. */
+    String word(Roles assigned, int person) {
+        return roles.word(assigned.knight(person));
+    }
+
+    private static List<String> names(SplittableRandom random, int people, List<String> from) {
+        List<String> left = new ArrayList<>(from);
         List<String> names = new ArrayList<>();
         for (int i = 0; i < people; i++) {
             names.add(left.remove(random.nextInt(left.size())));
@@ -76,16 +165,20 @@ record Quiz(Puzzle puzzle, List<String> names, Roles solution, String text) {
         return names;
     }
 
-    private static String text(SplittableRandom random, Puzzle puzzle, List<String> names) {
-        var text = new StringBuilder("A very special island is inhabited only by knights and knaves."
-                + " Knights always tell the truth, and knaves always lie. You meet "
-                + names.size() + " inhabitants: " + enumerated(names) + ".");
+    private static List<String> sentences(SplittableRandom random, Puzzle puzzle, List<String> names, RolePair roles) {
+        List<String> sentences = new ArrayList<>();
         for (int speaker = 0; speaker < names.size(); speaker++) {
             String saying = SAYINGS.get(random.nextInt(SAYINGS.size()));
-            String content = puzzle.statements().get(speaker).words(names);
-            text.append(' ').append(saying.formatted(names.get(speaker), content));
+            String content = puzzle.statements().get(speaker).words(names, roles);
+            sentences.add(saying.formatted(names.get(speaker), content));
         }
-        return text.append(" So who is a knight and who is a knave?").toString();
+        return sentences;
+    }
+
+    private static String text(List<String> names, RolePair roles, List<String> sentences) {
+        return "A very special island is inhabited only by " + roles.plurals() + ". " + roles.rule() + " You meet "
+                + names.size() + " inhabitants: " + enumerated(names) + ". " + String.join(" ", sentences)
+                + " So who is " + roles.phrase(true) + " and who is " + roles.phrase(false) + "?";
     }
 
     private static String enumerated(List<String> names) {

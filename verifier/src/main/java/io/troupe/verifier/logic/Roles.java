@@ -38,9 +38,4 @@ record Roles(int people, int rank) {
     boolean knight(int person) {
         return (rank >> (people - 1 - person) & 1) == 0;
     }
-
-    /** {@code knight} or {@code knave}. */
-    String word(int person) {
-        return knight(person) ? "knight" : "knave";
-    }
 }

@@ -50,7 +50,7 @@ final class SearchDemonstration {
         List<String> names = quiz.names();
         var line = new StringBuilder();
         for (int person = 0; person < puzzle.people(); person++) {
-            line.append(' ').append(names.get(person)).append(' ').append(roles.word(person));
+            line.append(' ').append(names.get(person)).append(' ').append(quiz.word(roles, person));
         }
         line.append(':');
         for (int speaker = 0; speaker < puzzle.people(); speaker++) {

@@ -13,7 +13,13 @@ sealed interface Statement {
     String key();
 
     /** It in words. */
-    String words(List<String> names);
+    String words(List<String> names, RolePair roles);
+
+    /** The claims that it is made of. */
+    List<Claim> claims();
+
+    /** The same with another claim in a place of {@link #claims()}. */
+    Statement with(int place, Claim claim);
 
     /** Person {@code person} is a knight, or a knave. */
     record Claim(int person, boolean knight) implements Statement {
@@ -28,8 +34,18 @@ sealed interface Statement {
         }
 
         @Override
-        public String words(List<String> names) {
-            return names.get(person) + " is a " + (knight ? "knight" : "knave");
+        public String words(List<String> names, RolePair roles) {
+            return names.get(person) + " is " + roles.phrase(knight);
+        }
+
+        @Override
+        public List<Claim> claims() {
+            return List.of(this);
+        }
+
+        @Override
+        public Statement with(int place, Claim other) {
+            return other;
         }
     }
 
@@ -46,8 +62,18 @@ sealed interface Statement {
         }
 
         @Override
-        public String words(List<String> names) {
-            return names.get(claim.person()) + " is not a " + (claim.knight() ? "knight" : "knave");
+        public String words(List<String> names, RolePair roles) {
+            return names.get(claim.person()) + " is not " + roles.phrase(claim.knight());
+        }
+
+        @Override
+        public List<Claim> claims() {
+            return List.of(claim);
+        }
+
+        @Override
+        public Statement with(int place, Claim other) {
+            return new Denial(other);
         }
     }
 
@@ -67,8 +93,18 @@ sealed interface Statement {
         }
 
         @Override
-        public String words(List<String> names) {
-            return connective.words(first.words(names), second.words(names));
+        public String words(List<String> names, RolePair roles) {
+            return connective.words(first.words(names, roles), second.words(names, roles));
+        }
+
+        @Override
+        public List<Claim> claims() {
+            return List.of(first, second);
+        }
+
+        @Override
+        public Statement with(int place, Claim other) {
+            return place == 0 ? new Compound(connective, other, second) : new Compound(connective, first, other);
         }
     }
 
@@ -132,7 +168,15 @@ sealed interface Statement {
         return new Compound(Connective.values()[die - 2], first, second);
     }
 
-    private static Claim claim(SplittableRandom random, int people, int speaker) {
+    /**
+     * Draws a claim.
+     *
+     * @param random where to draw from
+     * @param people how many there are
+     * @param speaker who says it; nobody says "I am a knave"
+     * @return the claim
+     */
+    static Claim claim(SplittableRandom random, int people, int speaker) {
         while (true) {
             var claim = new Claim(random.nextInt(people), random.nextBoolean());
             if (claim.knight() || claim.person() != speaker) {

@@ -1,4 +1,4 @@
-/** Logic puzzles with one solution: knights and knaves. */
+/** Logic puzzles with a unique or checkable solution: what their families share, and knights and knaves. */
 @NullMarked
 package io.troupe.verifier.logic;
 

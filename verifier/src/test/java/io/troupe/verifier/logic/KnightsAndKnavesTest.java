@@ -8,7 +8,11 @@ import io.troupe.verifier.Split;
 import io.troupe.verifier.Task;
 import io.troupe.verifier.TaskFamily;
 import io.troupe.verifier.TaskFamilyConformance;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -33,7 +37,7 @@ class KnightsAndKnavesTest extends TaskFamilyConformance {
 
     @Override
     protected String content(Task task) {
-        return Quiz.of(task.family(), task.split(), task.seed(), task.index(), task.level())
+        return Quiz.of(task.family(), task.split(), task.seed(), task.index(), task.level(), Perturbation.NONE)
                 .puzzle()
                 .key();
     }
@@ -59,6 +63,31 @@ class KnightsAndKnavesTest extends TaskFamilyConformance {
                 assertThat(answers).as(task.toString()).containsExactly(task.gold());
             }
         }
+    }
+
+    /** The embedded policy was made from these: the pin was taken before there were options. */
+    @Example
+    void makesTheTasksAndDemonstrationsThatItAlwaysMade() throws NoSuchAlgorithmException {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        for (Split split : Split.values()) {
+            for (int level = 1; level <= 7; level++) {
+                for (int index = 0; index < 40; index++) {
+                    Task task = family.task(split, 11, index, level);
+                    digest.update(task.toString().getBytes(StandardCharsets.UTF_8));
+                    if (level <= 4) {
+                        for (Quality quality : Quality.values()) {
+                            digest.update(family.demonstrator()
+                                    .orElseThrow()
+                                    .demonstrate(task, quality, new SplittableRandom(index))
+                                    .toString()
+                                    .getBytes(StandardCharsets.UTF_8));
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(HexFormat.of().formatHex(digest.digest()))
+                .isEqualTo("bc68cc60e3d95b4b572738bbdf853b52f4ad74dcdf8f648d104bb4fccc9dfc0d");
     }
 
     @Example
@@ -113,7 +142,8 @@ class KnightsAndKnavesTest extends TaskFamilyConformance {
                 new Statement.Compound(
                         Statement.Connective.IF, new Statement.Claim(1, false), new Statement.Claim(0, true)),
                 new Statement.Denial(new Statement.Claim(0, true))));
-        var quiz = new Quiz(puzzle, List.of("Zoey", "Oliver"), puzzle.solution().orElseThrow(), "");
+        var quiz = new Quiz(
+                puzzle, List.of("Zoey", "Oliver"), puzzle.solution().orElseThrow(), "", RolePair.KNIGHTS_AND_KNAVES);
 
         assertThat(SearchDemonstration.sound(quiz)).isEqualTo("""
                          Zoey knight Oliver knight: false then true truth ok lie no

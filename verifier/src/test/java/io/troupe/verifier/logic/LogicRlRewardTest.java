@@ -8,6 +8,7 @@ import io.troupe.verifier.FuelExhaustedException;
 import io.troupe.verifier.Outcome;
 import io.troupe.verifier.RewardComponent;
 import io.troupe.verifier.Verdict;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,7 +44,7 @@ class LogicRlRewardTest {
             empty think            |  3   | CORRECT           | <think></think><answer>Zoey is a knight and Oliver is a knave.</answer>
             """)
     void givesLogicRlsRewardInBothModes(String name, double reward, Outcome outcome, String text) {
-        for (ScoringMode mode : ScoringMode.values()) {
+        for (ScoringMode mode : List.of(ScoringMode.STRICT, ScoringMode.LOGIC_RL)) {
             Verdict verdict = judge(mode, text);
 
             assertThat(verdict.reward()).as(mode.name()).isEqualTo(reward);
@@ -63,14 +64,14 @@ class LogicRlRewardTest {
     void readsADenialAsItsClaimOnlyWhenCompatibleWithThePeer(String answer) {
         String text = "<think></think><answer>" + answer + "</answer>";
 
-        assertThat(judge(ScoringMode.PEER_COMPATIBLE, text).reward()).isEqualTo(3);
+        assertThat(judge(ScoringMode.LOGIC_RL, text).reward()).isEqualTo(3);
         Verdict strict = judge(ScoringMode.STRICT, text);
         assertThat(strict.reward()).isEqualTo(-1);
         assertThat(strict.outcome()).isEqualTo(Outcome.UNPARSABLE_ANSWER);
     }
 
     @ParameterizedTest
-    @EnumSource(ScoringMode.class)
+    @EnumSource(names = {"STRICT", "LOGIC_RL"})
     void blamesAnUnreadableGold(ScoringMode mode) {
         Verdict verdict = LogicRlReward.judge("<think>", "Zoey is fine", mode, new Fuel(1_000));
 
