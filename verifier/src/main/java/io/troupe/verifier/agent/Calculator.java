@@ -9,14 +9,23 @@ import io.troupe.verifier.Split;
 import io.troupe.verifier.Task;
 import io.troupe.verifier.TaskFamily;
 import io.troupe.verifier.math.ExpressionShape;
+import io.troupe.verifier.math.WholeNumber;
 import io.troupe.verifier.math.WrongNumber;
+import io.troupe.verifier.tool.CallAttempt;
+import io.troupe.verifier.tool.ToolEnvironment;
+import io.troupe.verifier.tool.ToolFormat;
+import io.troupe.verifier.tool.ToolLimits;
+import io.troupe.verifier.tool.Toolbox;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
  * Expressions too big for the head, and a calculator to call: {@code <call>384*27</call>} is answered by the tool, then {@code
- * <answer>10368</answer>} ends the episode. 1 for the right number, 0 otherwise. Stateless.
+ * <answer>10368</answer>} ends the episode. 1 for the right number, 0 otherwise. With the option
+ * {@code tool-format = hermes} the tool is listed and called as models of that format know it. Immutable.
  */
 public final class Calculator implements TaskFamily {
 
@@ -41,8 +50,32 @@ public final class Calculator implements TaskFamily {
             "1: two numbers of 2 or 3 digits; 2: two or three of 2 to 4 digits; higher: up to seven numbers of up to 8 digits, parentheses, exact"
                     + " division");
 
+    private static final String HERMES_INSTRUCTION =
+            "Use the calculator, then give the number inside <answer> </answer>.";
+    private static final int MAX_CALLS = 8;
+    private static final ToolLimits LIMITS = new ToolLimits(Duration.ofSeconds(1), 200, ToolLimits.Cut.END);
+    private static final long TURN_FUEL = 1_000_000;
+
+    private final ToolFormat format;
+
     /** The family; found by the service loader. */
-    public Calculator() {}
+    public Calculator() {
+        this(ToolFormat.TAGS);
+    }
+
+    private Calculator(ToolFormat format) {
+        this.format = format;
+    }
+
+    @Override
+    public Class<? extends Record> optionsType() {
+        return CalculatorOptions.class;
+    }
+
+    @Override
+    public TaskFamily configured(Record options) {
+        return new Calculator(((CalculatorOptions) options).toolFormat());
+    }
 
     @Override
     public String id() {
@@ -72,28 +105,38 @@ public final class Calculator implements TaskFamily {
                 seed,
                 index,
                 level,
-                List.of(Message.system(INSTRUCTION), Message.user(QUESTION + drawn.text() + "?")),
+                List.of(Message.system(instruction()), Message.user(QUESTION + drawn.text() + "?")),
                 drawn.value().toString());
     }
 
     @Override
     public Environment open() {
-        return new CalculatorEnvironment();
+        return switch (format) {
+            case TAGS -> new CalculatorEnvironment();
+            case HERMES ->
+                new ToolEnvironment(
+                        new ToolEnvironment.Settings(
+                                ID, format.calls(), CalculatorEnvironment.MAX_TURNS, MAX_CALLS, LIMITS, TURN_FUEL),
+                        Toolbox.of(List.of(new CalculatorTool())),
+                        (task, tools) -> task.prompt(),
+                        (task, answer, fuel) -> WholeNumber.judge(answer, task.gold(), fuel),
+                        ToolEnvironment.rewardingTheAnswer());
+        };
     }
 
     @Override
     public Optional<Demonstrator> demonstrator() {
-        return Optional.of(Calculator::demonstrate);
+        return Optional.of(this::demonstrate);
     }
 
-    private static List<Message> demonstrate(Task task, Demonstrator.Quality quality, SplittableRandom random) {
+    private List<Message> demonstrate(Task task, Demonstrator.Quality quality, SplittableRandom random) {
         return switch (quality) {
             case SOUND -> {
                 String question = task.prompt().get(1).content();
                 String expression = question.substring(QUESTION.length(), question.length() - 1);
                 String value = CalculatorEnvironment.compute(expression);
                 yield List.of(
-                        Message.assistant("<call>" + expression + "</call>"),
+                        Message.assistant(call(expression)),
                         Message.tool(value),
                         Message.assistant("<answer>" + value + "</answer>"));
             }
@@ -101,6 +144,24 @@ public final class Calculator implements TaskFamily {
                 var guess = WrongNumber.like(SHAPES.get(LEVELS.require(task.level()) - 1), task.gold(), random);
                 yield List.of(Message.assistant("<answer>" + guess + "</answer>"));
             }
+        };
+    }
+
+    private String instruction() {
+        return switch (format) {
+            case TAGS -> INSTRUCTION;
+            case HERMES -> HERMES_INSTRUCTION + "\n\n" + format.calls().describe(List.of(CalculatorTool.SPEC));
+        };
+    }
+
+    private String call(String expression) {
+        return switch (format) {
+            case TAGS -> "<call>" + expression + "</call>";
+            case HERMES ->
+                format.calls()
+                        .write(
+                                CalculatorTool.SPEC,
+                                new CallAttempt.Call(CalculatorTool.SPEC.name(), Map.of("expression", expression)));
         };
     }
 }

@@ -1,0 +1,11 @@
+package io.troupe.verifier.agent;
+
+import io.troupe.verifier.OptionDefault;
+import io.troupe.verifier.tool.ToolFormat;
+
+/**
+ * The options of {@code agent/calculator}.
+ *
+ * @param toolFormat how calls are written: {@code tags}, or {@code hermes} for models that were trained on that format
+ */
+public record CalculatorOptions(@OptionDefault("tags") ToolFormat toolFormat) {}
