@@ -23,12 +23,12 @@ import java.util.stream.Collectors;
  */
 public final class Arithmetic implements TaskFamily {
 
-    private static final String ID = "math/arithmetic";
+    static final String ID = "math/arithmetic";
     private static final String INSTRUCTION =
             "Work it out step by step, then give the number inside <answer> </answer>.";
     private static final String QUESTION = "What is ";
     private static final int TRIES = 10_000;
-    private static final long FUEL = 1_000_000;
+    static final long FUEL = 1_000_000;
 
     private static final List<ExpressionShape> SHAPES = List.of(
             new ExpressionShape(3, 3, 1, 1, 9, "+-*", true, 0, 99),
@@ -89,7 +89,7 @@ public final class Arithmetic implements TaskFamily {
         return Optional.of(Arithmetic::demonstrate);
     }
 
-    private static Verdict judge(String gold, String text, Fuel fuel) {
+    static Verdict judge(String gold, String text, Fuel fuel) {
         return WholeNumber.judge(TaggedBlock.last(text, "answer", fuel), gold, fuel);
     }
 
