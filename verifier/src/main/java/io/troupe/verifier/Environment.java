@@ -16,7 +16,8 @@ public interface Environment extends AutoCloseable {
      * Opens an episode, whatever state an earlier one was left in.
      *
      * @param task a task of this environment's family
-     * @param seed the randomness of the environment itself: the same task, seed and actions give the same episode
+     * @param seed the randomness of the environment itself: the same task, seed and actions give the same episode. An environment that is a family by
+     *     itself makes its puzzle from it
      * @return the opening conversation
      * @throws IllegalArgumentException if the task is of another family
      */
@@ -39,6 +40,17 @@ public interface Environment extends AutoCloseable {
      * @throws IllegalStateException if no episode is open
      */
     Verdict truncated(String reason);
+
+    /**
+     * What tells the open task apart from others, whatever words it is asked in: tasks of the same key are all on one side of the split between training
+     * and evaluation. Asked for only where the environment makes its own tasks, see {@link EnvironmentDefinition}.
+     *
+     * @param opening what {@link #reset} just returned
+     * @return the key; by default the opening itself
+     */
+    default String taskKey(List<Message> opening) {
+        return opening.toString();
+    }
 
     /** Frees what the environment holds. */
     @Override

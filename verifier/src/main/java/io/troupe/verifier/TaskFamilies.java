@@ -40,17 +40,10 @@ public final class TaskFamilies {
         SortedMap<String, TaskFamily> found = new TreeMap<>();
         try {
             for (TaskFamily family : ServiceLoader.load(TaskFamily.class, loader)) {
-                TaskFamily earlier = found.putIfAbsent(family.id(), family);
-                if (earlier != null) {
-                    throw new TaskFamilyException(
-                            "two task families call themselves '%s': %s and %s. Remove one of the plug-ins."
-                                    .formatted(
-                                            family.id(),
-                                            earlier.getClass().getName(),
-                                            family.getClass().getName()),
-                            null);
-                }
+                add(found, family);
             }
+            ServiceLoader.load(Environment.class, loader).stream()
+                    .forEach(provider -> add(found, EnvironmentFamily.of(provider.type())));
         } catch (ServiceConfigurationError error) {
             throw new TaskFamilyException(
                     "a task family could not be loaded: " + error.getMessage() + ". Rebuild or remove its plug-in.",
@@ -75,6 +68,22 @@ public final class TaskFamilies {
             }
         }
         return new TaskFamilies(all);
+    }
+
+    private static void add(SortedMap<String, TaskFamily> found, TaskFamily family) {
+        TaskFamily earlier = found.putIfAbsent(family.id(), family);
+        if (earlier != null) {
+            throw new TaskFamilyException(
+                    "two task families call themselves '%s': %s and %s. Remove one of the plug-ins."
+                            .formatted(family.id(), provider(earlier), provider(family)),
+                    null);
+        }
+    }
+
+    private static String provider(TaskFamily family) {
+        return family instanceof EnvironmentFamily environment
+                ? environment.type().getName()
+                : family.getClass().getName();
     }
 
     /**

@@ -1,0 +1,188 @@
+package io.troupe.verifier;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The task family of an environment that stands for itself: task {@code i} is the first of a row of derived seeds whose opening lies on the wanted side of
+ * the split. The seed travels in the task's gold. Safe for any thread, since every episode has an environment of its own.
+ */
+final class EnvironmentFamily implements TaskFamily {
+
+    private static final int TRIES = 200;
+
+    private final Class<? extends Environment> type;
+    private final EnvironmentDefinition definition;
+    private final Levels levels;
+    private final @Nullable Record options;
+
+    private EnvironmentFamily(
+            Class<? extends Environment> type, EnvironmentDefinition definition, @Nullable Record options) {
+        this.type = type;
+        this.definition = definition;
+        this.options = options;
+        levels = new Levels(
+                definition.minLevel(), definition.maxLevel(), definition.initialLevel(), definition.levelMeaning());
+    }
+
+    /**
+     * The family of a class.
+     *
+     * @throws TaskFamilyException if the class lacks what {@link EnvironmentDefinition} asks for; the message names it
+     */
+    static EnvironmentFamily of(Class<? extends Environment> type) {
+        EnvironmentDefinition definition = type.getAnnotation(EnvironmentDefinition.class);
+        if (definition == null) {
+            throw new TaskFamilyException(
+                    type.getName() + " is listed as an environment, but lacks the annotation @EnvironmentDefinition"
+                            + " that says its id",
+                    null);
+        }
+        if (!definition.id().matches("[\\w.-]+/[\\w./-]+")) {
+            throw new TaskFamilyException(
+                    type.getName() + ": the id '" + definition.id() + "' must be two words with a slash, such as"
+                            + " acme/word-ladder",
+                    null);
+        }
+        try {
+            var family = new EnvironmentFamily(type, definition, null);
+            if (definition.options() != NoOptions.class) {
+                family.constructor(definition.options());
+            }
+            return family;
+        } catch (IllegalArgumentException e) {
+            throw new TaskFamilyException(type.getName() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The class that the family is of. */
+    Class<? extends Environment> type() {
+        return type;
+    }
+
+    @Override
+    public String id() {
+        return definition.id();
+    }
+
+    @Override
+    public String summary() {
+        return definition.summary();
+    }
+
+    @Override
+    public Levels levels() {
+        return levels;
+    }
+
+    @Override
+    public Class<? extends Record> optionsType() {
+        return definition.options();
+    }
+
+    @Override
+    public TaskFamily configured(Record given) {
+        var configured = new EnvironmentFamily(type, definition, given);
+        configured.make().close(); // options that the environment refuses are refused here
+        return configured;
+    }
+
+    @Override
+    public Task task(Split split, long seed, long index, int level) {
+        levels.require(level);
+        SplittableRandom random = ContentSplit.randomOf(id(), split, seed, index, level);
+        String name = Task.idOf(split, seed, index, level);
+        try (Environment environment = make()) {
+            for (int i = 0; i < TRIES; i++) {
+                long own = random.nextLong();
+                List<Message> none = List.of(Message.user(""));
+                var blank = new Task(id(), name, split, seed, index, level, none, Long.toString(own));
+                List<Message> opening = environment.reset(blank, own);
+                if (ContentSplit.of(id(), environment.taskKey(opening)) == split) {
+                    return new Task(id(), name, split, seed, index, level, opening, Long.toString(own));
+                }
+            }
+        }
+        throw new TaskGenerationException("none of " + TRIES + " seeds gave " + id() + " a task for the split " + split
+                + " at level " + level
+                + ": what its opening says varies too little with the seed. Let reset make more of it"
+                + " vary, or override taskKey to say what tells its tasks apart");
+    }
+
+    @Override
+    public Environment open() {
+        return new Seeded(id(), make());
+    }
+
+    private Environment make() {
+        try {
+            Record given = options;
+            if (given == null || given instanceof NoOptions) {
+                return type.getConstructor().newInstance();
+            }
+            return constructor(given.getClass()).newInstance(given);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof OptionsException refused) {
+                throw refused;
+            }
+            if (e.getCause() instanceof IllegalArgumentException refused && options != null) {
+                throw new OptionsException(String.valueOf(refused.getMessage()), refused);
+            }
+            throw new TaskFamilyException(id() + " (" + type.getName() + ") could not be made: " + e.getCause(), e);
+        } catch (ReflectiveOperationException e) {
+            throw new TaskFamilyException(
+                    id() + " (" + type.getName()
+                            + ") could not be made: it needs a public constructor without parameters: " + e,
+                    e);
+        }
+    }
+
+    private Constructor<? extends Environment> constructor(Class<?> optionsType) {
+        try {
+            return type.getConstructor(optionsType);
+        } catch (NoSuchMethodException e) {
+            throw new TaskFamilyException(
+                    type.getName() + " has the options " + optionsType.getSimpleName()
+                            + ", but no public constructor that takes them",
+                    e);
+        }
+    }
+
+    /** The environment, to which every trajectory of a group gives the task's own seed. */
+    private record Seeded(String family, Environment environment) implements Environment {
+        @Override
+        public List<Message> reset(Task task, long seed) {
+            if (!task.family().equals(family)) {
+                throw new IllegalArgumentException(
+                        "an environment of %s can't open a task of %s".formatted(family, task.family()));
+            }
+            long own;
+            try {
+                own = Long.parseLong(task.gold());
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "task " + task.id() + " of " + family + " has no seed as its gold, but '" + task.gold() + "'",
+                        e);
+            }
+            return environment.reset(task, own);
+        }
+
+        @Override
+        public StepResult step(String action) {
+            return environment.step(action);
+        }
+
+        @Override
+        public Verdict truncated(String reason) {
+            return environment.truncated(reason);
+        }
+
+        @Override
+        public void close() {
+            environment.close();
+        }
+    }
+}
