@@ -132,12 +132,12 @@ final class StudyVerb implements Callable<Integer> {
         int left = plan.cells().size() - plan.recorded(results);
         long failed = results.stream().filter(result -> !result.isDone()).count();
         if (left > 0) {
-            around.out().println(left + " runs are left; the same command goes on.");
+            around.out().println("Runs left: " + left + "; the same command goes on.");
             return ExitCode.INTERRUPTED.code();
         }
         around.out()
                 .println("See " + page
-                        + (failed == 0 ? "" : "; " + failed + " runs failed, --retry-failed tries again"));
+                        + (failed == 0 ? "" : "; " + "failed runs: " + failed + ", --retry-failed tries again"));
         return (failed == 0 ? ExitCode.DONE : ExitCode.FAILED).code();
     }
 }

@@ -40,6 +40,9 @@ public final class StudyRun {
     private final Deque<Cell> waiting = new ArrayDeque<>();
     private boolean stopping;
 
+    /** One thread at a time makes and removes folders: two runs share their parents. */
+    private final Object folders = new Object();
+
     /**
      * A study to execute.
      *
@@ -89,6 +92,8 @@ public final class StudyRun {
                 if (entry.isToBeRun()) {
                     results.forget(entry.cell());
                     waiting.add(entry.cell());
+                } else if (entry.state() == Inventory.State.DONE) {
+                    tidy(entry.cell()); // an earlier start was killed before it could
                 }
             }
             observer.onStart(List.copyOf(results.all()));
@@ -117,17 +122,28 @@ public final class StudyRun {
                     return null;
                 }));
             }
-            for (Future<?> end : ends) {
-                end.get();
-            }
-        } catch (ExecutionException e) {
-            stop();
-            if (e.getCause() instanceof IOException io) {
-                throw io;
-            }
-            throw new IllegalStateException("a study's worker failed", e.getCause());
+            await(ends);
         } finally {
             workers.shutdownNow();
+        }
+    }
+
+    /** Until all workers have ended; the first that fails stops the others. */
+    private void await(List<Future<?>> ends) throws IOException, InterruptedException {
+        Throwable failure = null;
+        for (Future<?> end : ends) {
+            try {
+                end.get();
+            } catch (ExecutionException e) {
+                stop();
+                failure = failure == null ? e.getCause() : failure;
+            }
+        }
+        if (failure instanceof IOException io) {
+            throw io;
+        }
+        if (failure != null) {
+            throw new IllegalStateException("a study's worker failed", failure);
         }
     }
 
@@ -137,12 +153,23 @@ public final class StudyRun {
             if (result != null) {
                 synchronized (results) {
                     results.add(result);
-                    observer.onEnd(result, List.copyOf(results.all()));
+                    synchronized (observer) {
+                        observer.onEnd(result, List.copyOf(results.all()));
+                    }
                 }
-                if (result.isDone() && !plan.settings().keepRuns()) {
-                    delete(cell.folder());
-                    deleteEmptyParents(cell.folder());
+                if (result.isDone()) {
+                    tidy(cell);
                 }
+            }
+        }
+    }
+
+    /** What a run leaves is in its result; its folder goes. */
+    private void tidy(Cell cell) throws IOException {
+        if (!plan.settings().keepRuns() && Files.exists(cell.folder())) {
+            synchronized (folders) {
+                delete(cell.folder());
+                deleteEmptyParents(cell.folder());
             }
         }
     }
@@ -195,8 +222,10 @@ public final class StudyRun {
     }
 
     private Ending attempt(Cell cell, int attempt, boolean resume) throws IOException, InterruptedException {
-        Files.createDirectories(cell.folder());
-        Files.writeString(cell.configurationFile(), cell.configuration());
+        synchronized (folders) {
+            Files.createDirectories(cell.folder());
+            Files.writeString(cell.configurationFile(), cell.configuration());
+        }
         synchronized (observer) {
             observer.onBegin(cell, attempt, resume);
         }

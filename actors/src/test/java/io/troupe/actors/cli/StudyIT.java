@@ -52,7 +52,7 @@ class StudyIT {
         awaitUpdate("grpo", 1);
         stopped.destroy();
         assertThat(stopped.waitFor()).as(said()).isEqualTo(3);
-        assertThat(said()).contains("4 runs are left; the same command goes on");
+        assertThat(said()).contains("Runs left: 4; the same command goes on");
 
         Process killed = start(study);
         awaitUpdate("tr-grpo", 1);
@@ -89,7 +89,7 @@ class StudyIT {
                         "default/broken/seed-1 failed; attempt 2",
                         "/nowhere",
                         "default/grpo/seed-1 done",
-                        "1 runs failed");
+                        "failed runs: 1");
         assertThat(Files.readString(out().resolve("study.md"))).contains("### Runs that failed", "/nowhere");
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 
-/** Stands in for the child processes: writes the files of a run that ended well, unless told otherwise. Not thread-safe. */
+/** Stands in for the child processes: writes the files of a run that ended well, unless told otherwise. */
 final class ScriptedLauncher implements CellLauncher {
 
     final List<String> calls = new ArrayList<>();
@@ -31,7 +31,7 @@ final class ScriptedLauncher implements CellLauncher {
     }
 
     @Override
-    public Ending run(Cell cell, boolean resume, LongConsumer onUpdate) throws IOException {
+    public synchronized Ending run(Cell cell, boolean resume, LongConsumer onUpdate) throws IOException {
         calls.add(cell.name() + (resume ? " resumed" : ""));
         Files.writeString(cell.folder().resolve("run.id"), "id\n1\n");
         if (--untilStop == 0) {
@@ -50,7 +50,7 @@ final class ScriptedLauncher implements CellLauncher {
     }
 
     @Override
-    public void stop() {
+    public synchronized void stop() {
         stopped = true;
     }
 

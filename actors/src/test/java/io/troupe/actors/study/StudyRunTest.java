@@ -70,6 +70,36 @@ class StudyRunTest {
     }
 
     @Test
+    void severalAtOnceLeaveNothingOut() throws Exception {
+        var results = execute(Studies.plan(folder, "parallel=3", "seeds=[1,2,3,4,5]"), CAREFUL);
+
+        assertThat(results).hasSize(10).allMatch(CellResult::isDone);
+        assertThat(launcher.calls).doesNotHaveDuplicates().hasSize(10);
+    }
+
+    @Test
+    void aFolderThatWasLeftWhenTheStudyWasKilledGoesWithTheNextStart() throws Exception {
+        var plan = Studies.plan(folder);
+        execute(plan, CAREFUL);
+        Files.createDirectories(plan.cells().get(0).folder());
+
+        execute(plan, CAREFUL);
+
+        assertThat(plan.directory().resolve("runs")).doesNotExist();
+    }
+
+    @Test
+    void aDiskThatCannotBeWrittenToEndsTheStudyWithItsError() throws Exception {
+        var plan = Studies.plan(folder, "parallel=2");
+        Files.createDirectories(plan.directory());
+        Files.createFile(plan.directory().resolve("runs")); // where a folder should be
+
+        assertThatThrownBy(() -> execute(plan, CAREFUL))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("runs");
+    }
+
+    @Test
     void whatIsDoneIsNotRunAgain() throws Exception {
         execute(Studies.plan(folder), CAREFUL);
         launcher.calls.clear();
