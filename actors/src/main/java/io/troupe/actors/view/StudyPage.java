@@ -59,6 +59,16 @@ final class StudyPage {
             }
         }
         html.append(StudyTables.courses(courses).html());
+        // the same variants in every chart, so that they have the same colours
+        curves(courses.stream().filter(course -> course.seeds() > 0).toList());
+        StudyTable deciles = StudyTables.deciles(courses);
+        html.append(deciles.rows().isEmpty() ? "" : deciles.html()).append("</section>\n");
+    }
+
+    private void curves(List<Course> courses) {
+        if (courses.isEmpty()) {
+            return;
+        }
         html.append(
                 "<h3>Curves</h3>\n<p class=\"note\">By update: means over seeds, with a band of one standard error to each side.</p>\n<div class=\"charts\">\n");
         chart("Success in training, all tasks", true, courses, "success", 0, 1);
@@ -82,8 +92,6 @@ final class StudyPage {
             html.append(ChartFigure.deciles("Share of the gradient by token probability", 260, bars));
         }
         html.append("</div>\n");
-        StudyTable deciles = StudyTables.deciles(courses);
-        html.append(deciles.rows().isEmpty() ? "" : deciles.html()).append("</section>\n");
     }
 
     private void chart(String title, boolean wide, List<Course> courses, String curve, double... bounds) {
