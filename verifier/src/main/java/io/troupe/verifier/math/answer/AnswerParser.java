@@ -46,7 +46,7 @@ public final class AnswerParser {
             throw new AnswerSyntaxException("no answer", 0);
         }
         boolean prose = Words.isProse(bare);
-        if (prose && Words.meaning(bare) != null) {
+        if (prose && (Words.meaning(bare) != null || Words.isSentence(bare))) {
             return new Text(bare);
         }
         try {

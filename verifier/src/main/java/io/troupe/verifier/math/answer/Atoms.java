@@ -46,7 +46,7 @@ final class Atoms {
             case COMMAND -> commands.starts(token.text());
             case SIGN ->
                 token.isSign("(")
-                        || token.isSign("[")
+                        || (token.isSign("[") && !cursor.squareCloses())
                         || token.isSign("{")
                         || (token.isSign("|") && !cursor.barsSeparate());
             case END -> false;
@@ -271,6 +271,8 @@ final class Atoms {
             } else if (cursor.peek().isSign("_") && name.indexOf("_") < 0) {
                 cursor.take();
                 name.append('_').append(index());
+            } else if (APPLIED.contains(letter) && takesInverse()) {
+                name.append("^{-1}");
             } else if (cursor.peek().isSign("^") && cursor.peek(1).isCommand("prime")) {
                 cursor.take();
                 cursor.take();
@@ -284,6 +286,20 @@ final class Atoms {
             return new Function(name.toString(), functions.bracketed());
         }
         return new Symbol(name.toString());
+    }
+
+    /** Takes {@code ^{-1}} before an opening bracket. */
+    private boolean takesInverse() {
+        boolean inverse = cursor.peek().isSign("^")
+                && cursor.peek(1).isSign("{")
+                && cursor.peek(2).isSign("-")
+                && cursor.peek(3).text().equals("1")
+                && cursor.peek(4).isSign("}")
+                && cursor.peek(5).isSign("(");
+        for (int k = 0; inverse && k < 5; k++) {
+            cursor.take();
+        }
+        return inverse;
     }
 
     private String index() throws AnswerSyntaxException {

@@ -164,8 +164,9 @@ final class BigBalls implements Balls<BigBalls.Ball> {
         if (a.re.abs().compareTo(MAX_EXPONENT) > 0 || a.radius.compareTo(BigDecimal.ONE) > 0) {
             throw new UndefinedValueException("too big an exponent");
         }
-        BigDecimal size =
-                a.re.signum() == 0 ? BigDecimal.ONE : remembered('e', a.re, 40, () -> BigDecimalMath.exp(a.re, digits));
+        BigDecimal size = a.re.signum() == 0
+                ? BigDecimal.ONE
+                : remembered('e', a.re, 200, () -> BigDecimalMath.exp(a.re, digits));
         BigDecimal radius = size.abs().multiply(a.radius.multiply(TWO), UP).add(ulps(size), UP);
         if (a.onAxis()) {
             return ball(size, BigDecimal.ZERO, radius);
@@ -185,11 +186,11 @@ final class BigBalls implements Balls<BigBalls.Ball> {
     }
 
     private BigDecimal sine(BigDecimal angle) {
-        return remembered('s', angle, 30, () -> BigDecimalMath.sin(angle, digits));
+        return remembered('s', angle, 120, () -> BigDecimalMath.sin(angle, digits));
     }
 
     private BigDecimal cosine(BigDecimal angle) {
-        return remembered('c', angle, 30, () -> BigDecimalMath.cos(angle, digits));
+        return remembered('c', angle, 120, () -> BigDecimalMath.cos(angle, digits));
     }
 
     @Override
@@ -201,13 +202,13 @@ final class BigBalls implements Balls<BigBalls.Ball> {
             throw new UndefinedValueException("too little is known for a logarithm");
         }
         if (a.onAxis()) {
-            BigDecimal log = remembered('l', a.re.abs(), 70, () -> BigDecimalMath.log(a.re.abs(), digits));
+            BigDecimal log = remembered('l', a.re.abs(), 350, () -> BigDecimalMath.log(a.re.abs(), digits));
             return ball(log, a.re.signum() > 0 ? BigDecimal.ZERO : BigDecimalMath.pi(digits), radius);
         }
         BigDecimal square = a.re.multiply(a.re, digits).add(a.im.multiply(a.im, digits), digits);
-        BigDecimal log = remembered('l', square, 70, () -> BigDecimalMath.log(square, digits))
+        BigDecimal log = remembered('l', square, 350, () -> BigDecimalMath.log(square, digits))
                 .divide(TWO, digits);
-        fuel.spend(200 * price);
+        fuel.spend(2_500 * price);
         BigDecimal angle = BigDecimalMath.atan2(a.im, a.re, digits);
         return ball(log, angle, radius.add(ulps(BigDecimal.TEN), UP));
     }
@@ -250,7 +251,7 @@ final class BigBalls implements Balls<BigBalls.Ball> {
         if (!a.onAxis()) {
             throw new UndefinedValueException("an angle of a complex number");
         }
-        BigDecimal angle = remembered('a', a.re, 300, () -> BigDecimalMath.atan(a.re, digits));
+        BigDecimal angle = remembered('a', a.re, 2_000, () -> BigDecimalMath.atan(a.re, digits));
         return ball(angle, BigDecimal.ZERO, a.radius.add(ulps(BigDecimal.ONE), UP));
     }
 

@@ -141,7 +141,9 @@ final class Brackets {
         if (open == '(' && cursor.takeSign(")")) {
             return new Tuple(List.of(), '(', ')');
         }
+        boolean square = cursor.exchangeSquareCloses(open == ']');
         Expression content = inner(0);
+        cursor.exchangeSquareCloses(square);
         char close = close();
         List<Expression> entries = Atoms.entries(content);
         if (entries.size() == 1 && open != ']') {

@@ -149,7 +149,7 @@ final class Commands {
         if (constant.isPresent()) {
             return constant.get();
         }
-        return name.startsWith("frac") && name.length() > 4 ? Atoms.half(name.substring(4)) : structure(name);
+        return name.startsWith("frac") && name.indexOf('/') > 0 ? Atoms.half(name.substring(4)) : structure(name);
     }
 
     private Expression structure(String name) throws AnswerSyntaxException {

@@ -20,6 +20,8 @@ final class Cursor {
     /** While greater than 0, a bar closes or separates and never opens. */
     private int bars;
 
+    private boolean squareCloses;
+
     Cursor(List<Token> tokens, Fuel fuel, int depth) {
         this.tokens = tokens;
         this.fuel = fuel;
@@ -86,6 +88,17 @@ final class Cursor {
 
     void leave() {
         depth--;
+    }
+
+    /** Whether a square bracket closes what was opened by its mirror image. */
+    boolean squareCloses() {
+        return squareCloses;
+    }
+
+    boolean exchangeSquareCloses(boolean value) {
+        boolean before = squareCloses;
+        squareCloses = value;
+        return before;
     }
 
     boolean barsSeparate() {

@@ -130,7 +130,7 @@ final class Inequalities {
         if (!comparison.isOrder() && comparison != Comparison.EQUAL && comparison != Comparison.NOT_EQUAL) {
             return Optional.empty();
         }
-        if (!Judge.isValue(relation.left()) || !Judge.isValue(relation.right())) {
+        if (letters(relation).isEmpty() || !Judge.isValue(relation.left()) || !Judge.isValue(relation.right())) {
             return Optional.empty();
         }
         if (relation.right() instanceof Symbol && !(relation.left() instanceof Symbol)) {

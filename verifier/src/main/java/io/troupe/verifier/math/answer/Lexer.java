@@ -219,6 +219,11 @@ final class Lexer {
 
     private void sign(char c) {
         int start = at++;
+        if (c == '…' || (c == '.' && source.startsWith("..", at))) {
+            at += c == '.' ? 2 : 0;
+            add(Token.Kind.COMMAND, "ldots", start);
+            return;
+        }
         String sign = SIGNS_OF_LETTERS.getOrDefault(c, String.valueOf(c));
         String pair = at < source.length() ? sign + source.charAt(at) : sign;
         switch (pair) {
@@ -352,7 +357,7 @@ final class Lexer {
         if (depth > 0) {
             throw new AnswerSyntaxException("a brace is never closed", open);
         }
-        String content = source.substring(open + 1, at - 1);
+        String content = source.substring(open + 1, at - 1).replace("\\ ", " ").replace("\\,", " ");
         if (font && !content.isEmpty() && content.chars().allMatch(Character::isLetter)) {
             add(Token.Kind.WORD, content, start);
         } else if (font && content.chars().noneMatch(Character::isLetter)) {

@@ -26,10 +26,12 @@ final class NormalForm {
 
     final Generators generators;
     private final Fuel fuel;
+    private final SpecialAngles angles;
 
     private NormalForm(Fuel fuel) {
         this.fuel = fuel;
         this.generators = new Generators(fuel);
+        this.angles = new SpecialAngles(generators, fuel);
     }
 
     /**
@@ -236,6 +238,9 @@ final class NormalForm {
             }
             return total;
         }
+        if (power.base() == Constant.E) {
+            return exponential(power.exponent());
+        }
         return generator("power " + key(of(power.base())) + "^" + key(of(power.exponent())));
     }
 
@@ -243,6 +248,12 @@ final class NormalForm {
         Rational value = ExactValue.of(radicand, fuel);
         if (value != null) {
             return form(generators.root(value, index));
+        }
+        if (radicand instanceof Power power
+                && index % 2 == 1
+                && power.exponent() instanceof Num num
+                && num.value().equals(Unit.rational(index, 1))) {
+            return of(power.base());
         }
         Form base = of(radicand);
         boolean whole =
@@ -297,9 +308,31 @@ final class NormalForm {
     }
 
     private Form wave(String name, Expression argument) {
-        String key = key(of(argument));
+        Form angle = of(argument);
+        Optional<Integer> twelfths = angles.twelfths(angle, piNumber());
+        if (twelfths.isPresent()) {
+            return form(name.equals("sin") ? angles.sine(twelfths.get()) : angles.cosine(twelfths.get()));
+        }
+        String key = key(angle);
         Polynomial sine = Polynomial.generator(generators.number("sin " + key));
         return form(name.equals("sin") ? sine : generators.cosine("cos " + key, sine));
+    }
+
+    /** The power of e, which turns in the complex plane if its exponent is i times a multiple of pi. */
+    private Form exponential(Expression exponent) {
+        Form form = of(exponent);
+        Polynomial turned = generators.reduced(
+                form.numerator.times(generators.imaginary(), fuel).times(Unit.ONE.negated(), fuel));
+        Optional<Integer> twelfths = angles.twelfths(new Form(turned, form.denominator), piNumber());
+        if (twelfths.isEmpty()) {
+            return generator("power e^" + key(form));
+        }
+        Polynomial sine = angles.sine(twelfths.get()).times(generators.imaginary(), fuel);
+        return form(angles.cosine(twelfths.get()).plus(sine, fuel));
+    }
+
+    private int piNumber() {
+        return generators.number("constant " + Constant.PI);
     }
 
     private Form logarithm(Expression argument) {

@@ -28,14 +28,24 @@ final class NumericValue<B> {
 
     private final Balls<B> balls;
     private final Map<String, Rational> values;
-    private final boolean decimalLogarithms;
+    private final Reading reading;
     private final Fuel fuel;
     private final NumericFunctions<B> functions;
 
-    NumericValue(Balls<B> balls, Map<String, Rational> values, boolean decimalLogarithms, Fuel fuel) {
+    /**
+     * How an expression is to be read.
+     *
+     * @param decimalLogarithms whether a logarithm without a base is the decimal one, not the natural one
+     * @param onlyReal whether roots and logarithms of negative numbers have no value
+     */
+    record Reading(boolean decimalLogarithms, boolean onlyReal) {
+        static final Reading COMPLEX = new Reading(false, false);
+    }
+
+    NumericValue(Balls<B> balls, Map<String, Rational> values, Reading reading, Fuel fuel) {
         this.balls = balls;
         this.values = values;
-        this.decimalLogarithms = decimalLogarithms;
+        this.reading = reading;
         this.fuel = fuel;
         this.functions = new NumericFunctions<>(balls);
     }
@@ -95,13 +105,13 @@ final class NumericValue<B> {
             return balls.over(of(quotient.numerator()), of(quotient.denominator()));
         }
         if (expression instanceof Power power) {
-            return power(power);
+            return real(power(power));
         }
         if (expression instanceof Root root) {
-            return root(root.radicand(), exact(root.index()));
+            return real(root(root.radicand(), exact(root.index())));
         }
         if (expression instanceof Function function) {
-            return function(function);
+            return real(function(function));
         }
         if (expression instanceof MixedNumber || expression instanceof Expression.BaseNumber) {
             return balls.rational(exact(expression));
@@ -121,6 +131,13 @@ final class NumericValue<B> {
             return range(range);
         }
         throw new UndefinedValueException("no number: " + expression.getClass().getSimpleName());
+    }
+
+    private B real(B value) {
+        if (reading.onlyReal() && !balls.isReal(value)) {
+            throw UndefinedValueException.notReal();
+        }
+        return value;
     }
 
     private Rational exact(Expression expression) {
@@ -221,7 +238,7 @@ final class NumericValue<B> {
         if (function.arguments().size() == 2) {
             return balls.over(value, balls.log(of(function.arguments().get(1))));
         }
-        return decimalLogarithms ? balls.over(value, balls.log(balls.whole(10))) : value;
+        return reading.decimalLogarithms() ? balls.over(value, balls.log(balls.whole(10))) : value;
     }
 
     private B extreme(Function function, boolean greatest) {
@@ -277,7 +294,7 @@ final class NumericValue<B> {
         B total = balls.whole(range.product() ? 1 : 0);
         for (int k = 0; k <= count.intValue(); k++) {
             inner.put(range.index().name(), from.plus(Rational.of(BigInteger.valueOf(k))));
-            B next = new NumericValue<>(balls, inner, decimalLogarithms, fuel).of(range.body());
+            B next = new NumericValue<>(balls, inner, reading, fuel).of(range.body());
             total = range.product() ? balls.times(total, next) : balls.plus(total, next);
         }
         return total;

@@ -108,7 +108,8 @@ final class PolynomialRoots {
 
     private static void addSquareRoots(List<Expression> roots, Expression square, Fuel fuel) {
         DoubleBalls balls = new DoubleBalls();
-        DoubleBalls.Ball ball = new NumericValue<>(balls, java.util.Map.of(), false, fuel).of(square);
+        DoubleBalls.Ball ball =
+                new NumericValue<>(balls, java.util.Map.of(), NumericValue.Reading.COMPLEX, fuel).of(square);
         if (balls.sign(ball) > 0) {
             Expression root = new Root(square, Num.of(2));
             roots.add(root);

@@ -93,6 +93,11 @@ final class Products {
 
     private boolean next(List<Expression> above, List<Expression> below) throws AnswerSyntaxException {
         Token token = cursor.peek();
+        if (isTimesLetter(above)) {
+            cursor.take();
+            above.add(factor());
+            return true;
+        }
         if (token.isSign("*")
                 || token.isCommand("times")
                 || token.isCommand("cdot")
@@ -133,6 +138,17 @@ final class Products {
             return true;
         }
         return unit(above, below) || implied(above, below);
+    }
+
+    /** The letter of {@code 4.5 x 10^5}. */
+    private boolean isTimesLetter(List<Expression> above) {
+        Token next = cursor.peek(1);
+        return cursor.peek().isWord("x")
+                && cursor.peek().spaced()
+                && next.spaced()
+                && next.text().equals("10")
+                && cursor.peek(2).isSign("^")
+                && above.get(above.size() - 1) instanceof Num;
     }
 
     private Expression signedFactor() throws AnswerSyntaxException {
@@ -206,7 +222,9 @@ final class Products {
                 && (token.isCommand("frac")
                         || token.isCommand("dfrac")
                         || token.isCommand("tfrac")
-                        || (token.kind() == Token.Kind.COMMAND && token.text().startsWith("frac")))
+                        || (token.kind() == Token.Kind.COMMAND
+                                && token.text().startsWith("frac")
+                                && token.text().indexOf('/') > 0))
                 && isProperFraction(next)) {
             above.set(0, new MixedNumber(whole, next));
             return true;

@@ -267,7 +267,7 @@ final class Relations {
             return isName(quotient.numerator()) && isName(quotient.denominator());
         }
         return expression instanceof Function function
-                && ((function.name().length() <= 3
+                && ((function.name().length() <= 6
                                 && "fgh".indexOf(function.name().charAt(0)) >= 0)
                         || (function.name().equals("abs")
                                 && isName(function.arguments().get(0)))

@@ -158,9 +158,8 @@ final class Sets {
 
     private Decision single(Expression a, Expression b) {
         Expression set = Judge.isValue(a) ? b : a;
-        if (set instanceof FiniteSet listed && listed.elements().size() == 1) {
-            Expression element = listed.elements().get(0);
-            return Judge.isValue(a) ? judge.decide(a, element) : judge.decide(element, b);
+        if (set instanceof FiniteSet) {
+            return Judge.isValue(a) ? sameElements(List.of(a), b.parts()) : sameElements(a.parts(), List.of(b));
         }
         return Decision.different("a set and a single value");
     }

@@ -70,6 +70,10 @@ final class UnitTable {
             information:1 8 *byte *bytes *B
             number 1 rad rads radian radians
             number 12 dozen dozens
+            number 1000 thousand thousands
+            number 1000000 million millions
+            number 1000000000 billion billions
+            number 1000000000000 trillion trillions
             """;
 
     private static final String PREFIXES =

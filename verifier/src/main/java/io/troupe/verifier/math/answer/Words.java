@@ -62,6 +62,9 @@ final class Words {
             Map.entry("ninety", 90),
             Map.entry("hundred", 100));
 
+    private static final int MAX_PROSE = 300;
+    private static final int MAX_BRACKETS = 6;
+
     private Words() {}
 
     /** Lower-case words without fillers and punctuation, with one blank between them. */
@@ -112,22 +115,43 @@ final class Words {
                 return true;
             }
         }
+        if (text.contains(" and ") || text.contains(" or ")) {
+            return text.length() <= 60;
+        }
         return text.length() <= 8
                 && (text.contains("+") || FunctionNames.constant(text).isPresent());
     }
 
-    /** Whether a whole answer is prose: several letters and no sign of mathematics. */
+    /** Whether a whole answer may be prose: some letters, no sign of mathematics, hardly a bracket. */
     static boolean isProse(String text) {
         int letters = 0;
-        int others = 0;
-        for (int k = 0; k < text.length(); k++) {
+        int others = text.length() > MAX_PROSE ? 1 : 0;
+        int brackets = 0;
+        for (int k = 0; k < text.length() && others == 0; k++) {
             char c = text.charAt(k);
             if (Character.isLetter(c)) {
                 letters++;
+            } else if (c == '(' || c == ')') {
+                brackets++;
             } else if ("\\^_={}<>+*/[]|&%".indexOf(c) >= 0 || (c >= '0' && c <= '9')) {
                 others++;
             }
         }
-        return letters >= 2 && others == 0;
+        return letters >= 2 && others == 0 && brackets <= MAX_BRACKETS;
+    }
+
+    /** Whether prose is a sentence: two words or more that are neither letters nor functions, and nothing that separates answers. */
+    static boolean isSentence(String prose) {
+        int words = 0;
+        for (String word : prose.split("[^\\p{L}']+", -1)) {
+            String lower = word.toLowerCase(Locale.ROOT);
+            if (lower.equals("and") || lower.equals("or") || lower.equals("union")) {
+                return false;
+            }
+            boolean known =
+                    FunctionNames.isName(word) || FunctionNames.constant(word).isPresent();
+            words += word.length() >= 2 && !known ? 1 : 0;
+        }
+        return words >= 2 && prose.indexOf(',') < 0;
     }
 }

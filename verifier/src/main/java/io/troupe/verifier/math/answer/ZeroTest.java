@@ -23,6 +23,7 @@ final class ZeroTest {
     private static final int QUICK_POINTS = 6;
     private static final int MORE_POINTS = 30;
     private static final int CONFIRMATIONS = 2;
+    private static final int HARD_POINTS = 6;
 
     private final Policies policies;
     private final Fuel fuel;
@@ -53,13 +54,13 @@ final class ZeroTest {
         List<Map<String, Rational>> met = new ArrayList<>();
         List<Map<String, Rational>> complex = new ArrayList<>();
         List<Map<String, Rational>> hard = new ArrayList<>();
-        boolean onlyReal = !symbols.imaginary && !symbols.all.isEmpty();
+        var reading = new NumericValue.Reading(decimal, !symbols.imaginary && !symbols.all.isEmpty());
         for (int k = 0; k < points.size(); k++) {
             if (k >= QUICK_POINTS && met.size() >= CONFIRMATIONS) {
                 break;
             }
             Map<String, Rational> point = points.get(k);
-            Sight sight = look(a, b, point, onlyReal, decimal);
+            Sight sight = look(a, b, point, reading);
             switch (sight) {
                 case APART -> {
                     return Decision.different("values apart at a point");
@@ -70,18 +71,18 @@ final class ZeroTest {
                 default -> {}
             }
         }
+        if ((!met.isEmpty() || !hard.isEmpty()) && NormalForm.areEqual(a, b, fuel)) {
+            return Decision.equal("polynomial normal form");
+        }
         if (!met.isEmpty()) {
-            if (NormalForm.areEqual(a, b, fuel)) {
-                return Decision.equal("polynomial normal form");
-            }
-            return confirmed(a, b, met, onlyReal, decimal);
+            return confirmed(a, b, met, reading);
         }
         if (!complex.isEmpty()) {
-            return confirmed(a, b, complex, false, decimal);
+            return confirmed(a, b, complex, new NumericValue.Reading(decimal, false));
         }
         return hard.isEmpty()
                 ? Decision.undecided("no point at which both have a value")
-                : confirmed(a, b, hard, onlyReal, decimal);
+                : confirmed(a, b, hard.subList(0, Math.min(HARD_POINTS, hard.size())), reading);
     }
 
     private enum Sight {
@@ -95,13 +96,13 @@ final class ZeroTest {
         NONE
     }
 
-    private Sight look(Expression a, Expression b, Map<String, Rational> point, boolean onlyReal, boolean decimal) {
+    private Sight look(Expression a, Expression b, Map<String, Rational> point, NumericValue.Reading reading) {
         fuel.spend(4);
         try {
-            var value = new NumericValue<>(doubles, point, decimal, fuel);
+            var value = new NumericValue<>(doubles, point, reading, fuel);
             DoubleBalls.Ball left = value.of(a);
             DoubleBalls.Ball right = value.of(b);
-            if (onlyReal && !(doubles.isReal(left) && doubles.isReal(right))) {
+            if (reading.onlyReal() && !(doubles.isReal(left) && doubles.isReal(right))) {
                 return Sight.COMPLEX;
             }
             return switch (doubles.gap(left, right)) {
@@ -110,12 +111,12 @@ final class ZeroTest {
                 case UNKNOWN -> Sight.HARD;
             };
         } catch (UndefinedValueException e) {
-            return Sight.HARD;
+            return e.isComplex() ? Sight.COMPLEX : Sight.HARD;
         }
     }
 
     private Decision confirmed(
-            Expression a, Expression b, List<Map<String, Rational>> points, boolean onlyReal, boolean decimal) {
+            Expression a, Expression b, List<Map<String, Rational>> points, NumericValue.Reading reading) {
         int confirmations = 0;
         int digits = 0;
         String reason = "no value";
@@ -124,7 +125,7 @@ final class ZeroTest {
                 break;
             }
             try {
-                int needed = confirmedAt(a, b, point, onlyReal, decimal);
+                int needed = confirmedAt(a, b, point, reading);
                 if (needed < 0) {
                     return Decision.different("values apart at " + -needed + " digits");
                 }
@@ -141,15 +142,14 @@ final class ZeroTest {
     }
 
     /** How many digits showed the values equal; negative if they showed them different; 0 if a value is not real where only real ones count. */
-    private int confirmedAt(
-            Expression a, Expression b, Map<String, Rational> point, boolean onlyReal, boolean decimal) {
+    private int confirmedAt(Expression a, Expression b, Map<String, Rational> point, NumericValue.Reading reading) {
         for (int digits = FIRST_DIGITS; ; digits *= 2) {
             var balls = new BigBalls(digits, fuel);
             try {
-                var value = new NumericValue<>(balls, point, decimal, fuel);
+                var value = new NumericValue<>(balls, point, reading, fuel);
                 BigBalls.Ball left = value.of(a);
                 BigBalls.Ball right = value.of(b);
-                if (onlyReal && !(balls.isReal(left) && balls.isReal(right))) {
+                if (reading.onlyReal() && !(balls.isReal(left) && balls.isReal(right))) {
                     return 0;
                 }
                 Balls.Gap gap = balls.gap(left, right);
@@ -160,6 +160,9 @@ final class ZeroTest {
                     return digits;
                 }
             } catch (UndefinedValueException e) {
+                if (e.isComplex()) {
+                    return 0;
+                }
                 if (digits >= MAX_DIGITS / 2) {
                     throw e;
                 }
@@ -208,7 +211,7 @@ final class ZeroTest {
     /** The sign of the difference of two closed real values: 0 if it was not found. */
     int sign(Expression a, Expression b) {
         try {
-            var value = new NumericValue<>(doubles, Map.<String, Rational>of(), false, fuel);
+            var value = new NumericValue<>(doubles, Map.<String, Rational>of(), NumericValue.Reading.COMPLEX, fuel);
             return doubles.sign(doubles.minus(value.of(a), value.of(b)));
         } catch (UndefinedValueException e) {
             return bigSign(a, b);
@@ -219,7 +222,7 @@ final class ZeroTest {
         for (int digits = FIRST_DIGITS; digits <= 2 * FIRST_DIGITS; digits *= 2) {
             var balls = new BigBalls(digits, fuel);
             try {
-                var value = new NumericValue<>(balls, Map.<String, Rational>of(), false, fuel);
+                var value = new NumericValue<>(balls, Map.<String, Rational>of(), NumericValue.Reading.COMPLEX, fuel);
                 return balls.sign(balls.minus(value.of(a), value.of(b)));
             } catch (UndefinedValueException e) {
                 // the next precision may tell
@@ -233,7 +236,9 @@ final class ZeroTest {
     BigDecimal decimal(Expression expression) {
         var balls = new BigBalls(FIRST_DIGITS, fuel);
         try {
-            BigBalls.Ball ball = new NumericValue<>(balls, Map.<String, Rational>of(), false, fuel).of(expression);
+            BigBalls.Ball ball = new NumericValue<>(
+                            balls, Map.<String, Rational>of(), NumericValue.Reading.COMPLEX, fuel)
+                    .of(expression);
             return balls.isSurelyReal(ball) ? ball.re() : null;
         } catch (UndefinedValueException e) {
             return null;
