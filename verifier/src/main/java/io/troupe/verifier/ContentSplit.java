@@ -85,6 +85,11 @@ public final class ContentSplit {
         Optional<C> draw();
     }
 
+    /** A stable hash of a content's key, evenly spread over 64 bits. */
+    public static long hashOf(String key) {
+        return hash("key", key);
+    }
+
     /** A stable hash of words: the first 64 bits of the SHA-256 of each word's length and bytes. */
     static long hash(String... words) {
         try {
