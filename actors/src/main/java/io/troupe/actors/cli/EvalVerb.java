@@ -68,7 +68,7 @@ final class EvalVerb implements Callable<Integer> {
             layers.option("policy.path", policy, "--policy");
         }
         LoadedSettings loaded = layers.load();
-        try (Plugins plugins = Plugins.open(loaded.settings().verifier().plugins())) {
+        try (Plugins plugins = Plugins.open(loaded.settings().verifier())) {
             var families = new TaskFamilySource(plugins.families());
             if (family != null
                     && loaded.settings().tasks().stream()

@@ -102,7 +102,7 @@ final class StudyVerb implements Callable<Integer> {
         for (StudySettings.Layer tasks : settings.tasks()) {
             for (StudySettings.Layer variant : settings.variants()) {
                 var loaded = study.cell(tasks, variant, settings.seeds().get(0));
-                try (Plugins plugins = Plugins.open(loaded.settings().verifier().plugins())) {
+                try (Plugins plugins = Plugins.open(loaded.settings().verifier())) {
                     new TaskFamilySource(plugins.families()).check(loaded);
                 }
             }

@@ -81,7 +81,7 @@ final class TrainVerb implements Callable<Integer> {
     public Integer call() throws Exception {
         LoadedSettings loaded = settings();
         TroupeSettings settings = loaded.settings();
-        try (Plugins plugins = Plugins.open(settings.verifier().plugins())) {
+        try (Plugins plugins = Plugins.open(settings.verifier())) {
             new TaskFamilySource(plugins.families()).check(loaded);
         }
         if (dryRun) {

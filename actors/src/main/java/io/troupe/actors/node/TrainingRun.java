@@ -112,7 +112,7 @@ public final class TrainingRun {
             throws IOException, RunFailedException, InterruptedException {
         Roles roles = new Roles(plan.settings(), RunIdentity.next(folder.identity()));
         Files.writeString(folder.configuration(), plan.configuration());
-        try (Plugins plugins = Plugins.open(plan.settings().verifier().plugins())) {
+        try (Plugins plugins = Plugins.open(plan.settings().verifier())) {
             TaskFamilies families =
                     plugins.families().configured(plan.settings().families());
             roles.trainingTasks(families); // a family that is missing is found here and not by an actor

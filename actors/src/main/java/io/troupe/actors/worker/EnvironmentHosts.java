@@ -14,6 +14,7 @@ import io.troupe.proto.v1.CloseSession;
 import io.troupe.proto.v1.SessionFailed;
 import io.troupe.proto.v1.SessionKey;
 import io.troupe.verifier.TaskFamilies;
+import io.troupe.verifier.TaskFamily;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,11 +34,12 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /**
  * The environment hosts of a node. Spreads sessions over them by group, and stops and replaces a host that a worker says does not
- * answer, or that died: the sessions that it had are failed, so that their trajectories are played again elsewhere.
+ * answer, or that died: the sessions that it had are failed, so that their trajectories are played again elsewhere. A session of a
+ * family whose environments {@linkplain TaskFamily#waits wait} for others has a host of its own for as long as it lasts.
  */
 public final class EnvironmentHosts extends AbstractBehavior<Command> {
 
-    private record Host(int number, ActorRef<Command> reference, EnvironmentHost.CallWatch watch) {}
+    private record Host(int number, ActorRef<Command> reference, EnvironmentHost.CallWatch watch, boolean shared) {}
 
     private record Placed(Host host, ActorRef<WorkerProtocol.Command> owner) {}
 
@@ -65,7 +67,7 @@ public final class EnvironmentHosts extends AbstractBehavior<Command> {
         this.dispatcher = dispatcher;
         this.journal = journal;
         for (int i = 0; i < count; i++) {
-            hosts.add(spawn());
+            hosts.add(spawn(true));
         }
     }
 
@@ -86,7 +88,7 @@ public final class EnvironmentHosts extends AbstractBehavior<Command> {
                 .onMessage(Open.class, this::onOpen)
                 .onMessage(Step.class, message -> pass(message.step().getSession(), message, message.replyTo()))
                 .onMessage(Truncate.class, message -> pass(message.truncate().getSession(), message, message.replyTo()))
-                .onMessage(Judge.class, message -> place(message.judge().getSession(), message, message.replyTo()))
+                .onMessage(Judge.class, this::onJudge)
                 .onMessage(Close.class, this::onClose)
                 .onMessage(Overdue.class, this::onOverdue)
                 .onMessage(HostGone.class, this::onHostGone)
@@ -97,12 +99,24 @@ public final class EnvironmentHosts extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onOpen(Open message) {
-        return place(message.open().getSession(), message, message.replyTo());
+        String family = message.open().getTask().getFamily();
+        return place(message.open().getSession(), family, message, message.replyTo());
     }
 
-    private Behavior<Command> place(SessionKey session, Command message, ActorRef<WorkerProtocol.Command> replyTo) {
-        Host host = hosts.get(Math.floorMod(Long.hashCode(session.getGroup()), hosts.size()));
-        sessions.put(session, new Placed(host, replyTo));
+    private Behavior<Command> onJudge(Judge message) {
+        String family = message.judge().getTask().getFamily();
+        return place(message.judge().getSession(), family, message, message.replyTo());
+    }
+
+    private Behavior<Command> place(
+            SessionKey session, String family, Command message, ActorRef<WorkerProtocol.Command> replyTo) {
+        Host host = waits(family)
+                ? spawn(false)
+                : hosts.get(Math.floorMod(Long.hashCode(session.getGroup()), hosts.size()));
+        Placed earlier = sessions.put(session, new Placed(host, replyTo));
+        if (earlier != null && !earlier.host().shared()) {
+            dismiss(earlier.host());
+        }
         if (owners.add(replyTo)) {
             getContext().watchWith(replyTo, new OwnerGone(replyTo));
         }
@@ -122,10 +136,22 @@ public final class EnvironmentHosts extends AbstractBehavior<Command> {
 
     private Behavior<Command> onClose(Close message) {
         Placed placed = sessions.remove(message.close().getSession());
-        if (placed != null) {
+        if (placed != null && placed.host().shared()) {
             placed.host().reference().tell(message);
+        } else if (placed != null) {
+            dismiss(placed.host());
         }
         return this;
+    }
+
+    private boolean waits(String family) {
+        return families.all().stream().anyMatch(known -> known.id().equals(family) && known.waits());
+    }
+
+    /** Ends a host after the call that it is in, and with it what it holds. */
+    private void dismiss(Host host) {
+        getContext().unwatch(host.reference());
+        getContext().stop(host.reference());
     }
 
     private Behavior<Command> onOverdue(Overdue message) {
@@ -160,18 +186,20 @@ public final class EnvironmentHosts extends AbstractBehavior<Command> {
 
     private Behavior<Command> onPostStop(PostStop signal) {
         hosts.forEach(host -> host.watch().interrupt());
+        sessions.values().forEach(placed -> placed.host().watch().interrupt());
         return this;
     }
 
     private void replace(Host host, String why) {
         int place = hosts.indexOf(host);
-        if (place < 0) {
+        if (place < 0 && host.shared()) {
             return; // replaced before
         }
-        getContext().unwatch(host.reference());
-        getContext().stop(host.reference());
+        dismiss(host);
         host.watch().interrupt();
-        hosts.set(place, spawn());
+        if (host.shared()) {
+            hosts.set(place, spawn(true));
+        }
         List<SessionKey> lost = sessionsWhere(placed -> placed.host().equals(host));
         journal.event(
                 "environment-host",
@@ -183,12 +211,12 @@ public final class EnvironmentHosts extends AbstractBehavior<Command> {
         }
     }
 
-    private Host spawn() {
+    private Host spawn(boolean shared) {
         made++;
         var watch = new EnvironmentHost.CallWatch();
         ActorRef<Command> reference =
                 getContext().spawn(EnvironmentHost.create(families, watch), "host-" + made, dispatcher);
-        Host host = new Host(made, reference, watch);
+        Host host = new Host(made, reference, watch, shared);
         getContext().watchWith(reference, new HostGone(host));
         return host;
     }

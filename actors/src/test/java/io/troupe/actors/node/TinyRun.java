@@ -6,11 +6,13 @@ import io.troupe.actors.config.TroupeSettings;
 import io.troupe.policy.BpeTrainer;
 import io.troupe.policy.NewPolicy;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
@@ -28,6 +30,12 @@ final class TinyRun {
                 JarOutputStream jar = new JarOutputStream(file)) {
             jar.putNextEntry(new JarEntry("META-INF/services/io.troupe.verifier.TaskFamily"));
             jar.write(ParityFamily.class.getName().getBytes(StandardCharsets.UTF_8));
+            jar.closeEntry();
+            String classFile = ParityFamily.class.getName().replace('.', '/') + ".class";
+            jar.putNextEntry(new JarEntry(classFile));
+            try (InputStream in = TinyRun.class.getClassLoader().getResourceAsStream(classFile)) {
+                Objects.requireNonNull(in, classFile).transferTo(jar);
+            }
             jar.closeEntry();
         }
     }

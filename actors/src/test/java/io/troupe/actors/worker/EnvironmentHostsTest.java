@@ -60,7 +60,9 @@ class EnvironmentHostsTest {
     @BeforeAll
     static void load() throws IOException {
         Path services = Files.createDirectories(plugins.resolve("META-INF/services"));
-        Files.writeString(services.resolve("io.troupe.verifier.TaskFamily"), UnrulyFamily.class.getName());
+        Files.writeString(
+                services.resolve("io.troupe.verifier.TaskFamily"),
+                UnrulyFamily.class.getName() + "\n" + WaitingFamily.class.getName());
         loader = new URLClassLoader(new URL[] {plugins.toUri().toURL()}, EnvironmentHostsTest.class.getClassLoader());
         families = TaskFamilies.load(loader);
     }
@@ -189,6 +191,37 @@ class EnvironmentHostsTest {
     }
 
     @Test
+    void aSessionThatWaitsForOthersKeepsNobodyWaiting() throws Exception {
+        openWaiting(2);
+        openWaiting(4);
+        open(6);
+        UnrulyFamily.interrupted.drainPermits();
+        UnrulyFamily.closed.drainPermits();
+        step(2, "hang");
+        assertThat(UnrulyFamily.hanging.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        step(4, "right");
+        stepped(4);
+        step(6, "right");
+        stepped(6);
+        close(4);
+        assertThat(UnrulyFamily.closed.tryAcquire(3, TimeUnit.SECONDS))
+                .as("the session is closed with its host")
+                .isTrue();
+
+        hosts.tell(new EnvironmentProtocol.Overdue(OverdueSession.newBuilder()
+                .setSession(key(2))
+                .setWaitedMillis(10_000)
+                .build()));
+        assertThat(UnrulyFamily.interrupted.tryAcquire(3, TimeUnit.SECONDS))
+                .as("the hanging call is interrupted")
+                .isTrue();
+        failedOf(2);
+        openWaiting(2);
+        step(2, "right");
+        stepped(2);
+    }
+
+    @Test
     void theSessionsOfAWorkerThatIsGoneAreClosed() throws Exception {
         open(1);
         UnrulyFamily.closed.drainPermits();
@@ -214,6 +247,13 @@ class EnvironmentHostsTest {
                         .build(),
                 worker.getRef()));
         return worker.expectMessageClass(EnvironmentOpened.class);
+    }
+
+    private void openWaiting(long group) {
+        Task task = VerifierProtos.toProto(families.get(WaitingFamily.ID).task(Split.TRAIN, 1, group, 1));
+        hosts.tell(new EnvironmentProtocol.Open(
+                OpenSession.newBuilder().setSession(key(group)).setTask(task).build(), worker.getRef()));
+        worker.expectMessageClass(EnvironmentOpened.class);
     }
 
     private static Task task(long group) {

@@ -4,6 +4,7 @@ import io.troupe.proto.v1.EnvironmentReply;
 import io.troupe.proto.v1.EnvironmentRequest;
 import io.troupe.proto.v1.FamilyCatalogue;
 import io.troupe.verifier.isolation.EnvironmentFailure.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ final class EnvironmentProcesses implements AutoCloseable {
     private static final class Room {
         private final EnvironmentProcess process;
         private final Map<String, Integer> sessions = new HashMap<>();
+        private long emptySince = System.nanoTime();
 
         Room(EnvironmentProcess process) {
             this.process = process;
@@ -80,6 +82,7 @@ final class EnvironmentProcesses implements AutoCloseable {
 
     private final ChildJvm jvm;
     private final IsolationLimits limits;
+    private final Duration idle;
     private final Consumer<String> lines;
     private final List<Room> rooms = new ArrayList<>();
     private final AtomicLong sessionIds = new AtomicLong();
@@ -87,9 +90,15 @@ final class EnvironmentProcesses implements AutoCloseable {
     private int started;
     private volatile boolean closed;
 
-    EnvironmentProcesses(ChildJvm jvm, IsolationLimits limits, Consumer<String> lines) {
+    /**
+     * Starts the desk.
+     *
+     * @param idle how long a process beyond those that are kept may be empty before it is stopped
+     */
+    EnvironmentProcesses(ChildJvm jvm, IsolationLimits limits, Duration idle, Consumer<String> lines) {
         this.jvm = jvm;
         this.limits = limits;
+        this.idle = idle;
         this.lines = lines;
         this.desk = start();
         Thread watch = new Thread(this::watch, "environment-processes-watch");
@@ -140,8 +149,17 @@ final class EnvironmentProcesses implements AutoCloseable {
 
     private synchronized void release(Seat seat) {
         seat.room.sessions.computeIfPresent(seat.family, (family, count) -> count == 1 ? null : count - 1);
-        if (rooms.size() > limits.processes() && seat.room.size() == 0 && rooms.remove(seat.room)) {
-            seat.room.process.stop(Kind.EXITED, "it is not needed any more");
+        seat.room.emptySince = System.nanoTime();
+    }
+
+    /** Stops what has been empty for a while, beyond the number that is kept. */
+    private synchronized void trim() {
+        long before = System.nanoTime() - idle.toNanos();
+        for (Room room : List.copyOf(rooms)) {
+            if (rooms.size() > limits.processes() && room.size() == 0 && room.emptySince - before < 0) {
+                rooms.remove(room);
+                room.process.stop(Kind.EXITED, "it is not needed any more");
+            }
         }
     }
 
@@ -186,6 +204,7 @@ final class EnvironmentProcesses implements AutoCloseable {
 
     private void watch() {
         while (!closed) {
+            trim();
             ProcessTable table = ProcessTable.read();
             for (EnvironmentProcess process : all()) {
                 try {

@@ -4,6 +4,7 @@ import io.troupe.proto.v1.FamilyDescription;
 import io.troupe.proto.v1.FamilyReference;
 import io.troupe.verifier.TaskFamily;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -15,6 +16,8 @@ import java.util.function.Consumer;
  * <p>This bounds what a plug-in can use up and how far its failures reach. It is no sandbox: a plug-in can still read what its user can read.
  */
 public final class IsolatedFamilies implements AutoCloseable {
+
+    private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final EnvironmentProcesses processes;
     private final List<TaskFamily> families;
@@ -35,7 +38,11 @@ public final class IsolatedFamilies implements AutoCloseable {
      * @throws io.troupe.verifier.TaskFamilyException if a family can't be loaded
      */
     public static IsolatedFamilies open(List<Path> jars, IsolationLimits limits, Consumer<String> lines) {
-        var processes = new EnvironmentProcesses(new ChildJvm(jars, limits), limits, lines);
+        return open(jars, limits, IDLE, lines);
+    }
+
+    static IsolatedFamilies open(List<Path> jars, IsolationLimits limits, Duration idle, Consumer<String> lines) {
+        var processes = new EnvironmentProcesses(new ChildJvm(jars, limits), limits, idle, lines);
         try {
             List<TaskFamily> families = processes.catalogue().getFamiliesList().stream()
                     .map(description -> family(processes, description))

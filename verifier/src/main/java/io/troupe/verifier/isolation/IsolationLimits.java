@@ -23,9 +23,9 @@ public record IsolationLimits(
         int processes,
         int subprocesses) {
 
-    /** 512 MiB, 5 s a call, 60 s of CPU time, 1 MiB of output, 8 sessions a process, 2 processes, 16 children each. */
+    /** 512 MiB, 5 s a call, 60 s of CPU time, 1 MiB of output, 16 sessions a process, 2 processes, 16 children each. */
     public static final IsolationLimits DEFAULT =
-            new IsolationLimits(512L << 20, Duration.ofSeconds(5), Duration.ofSeconds(60), 1 << 20, 8, 2, 16);
+            new IsolationLimits(512L << 20, Duration.ofSeconds(5), Duration.ofSeconds(60), 1 << 20, 16, 2, 16);
 
     static final long OVERHEAD = 256L << 20;
     static final int THREADS = 512;
