@@ -2,17 +2,13 @@ package io.troupe.verifier;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
-import java.util.List;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The task family of an environment that stands for itself: task {@code i} is the first of a row of derived seeds whose opening lies on the wanted side of
- * the split. The seed travels in the task's gold. Safe for any thread, since every episode has an environment of its own.
+ * The task family of an environment that stands for itself, with {@link SeededTasks}. Safe for any thread, since every episode has an environment of its
+ * own.
  */
 final class EnvironmentFamily implements TaskFamily {
-
-    private static final int TRIES = 200;
 
     private final Class<? extends Environment> type;
     private final EnvironmentDefinition definition;
@@ -92,29 +88,16 @@ final class EnvironmentFamily implements TaskFamily {
 
     @Override
     public Task task(Split split, long seed, long index, int level) {
-        levels.require(level);
-        SplittableRandom random = ContentSplit.randomOf(id(), split, seed, index, level);
-        String name = Task.idOf(split, seed, index, level);
-        try (Environment environment = make()) {
-            for (int i = 0; i < TRIES; i++) {
-                long own = random.nextLong();
-                List<Message> none = List.of(Message.user(""));
-                var blank = new Task(id(), name, split, seed, index, level, none, Long.toString(own));
-                List<Message> opening = environment.reset(blank, own);
-                if (ContentSplit.of(id(), environment.taskKey(opening)) == split) {
-                    return new Task(id(), name, split, seed, index, level, opening, Long.toString(own));
-                }
-            }
-        }
-        throw new TaskGenerationException("none of " + TRIES + " seeds gave " + id() + " a task for the split " + split
-                + " at level " + level
-                + ": what its opening says varies too little with the seed. Let reset make more of it"
-                + " vary, or override taskKey to say what tells its tasks apart");
+        return tasks().task(split, seed, index, level);
     }
 
     @Override
     public Environment open() {
-        return new Seeded(id(), make());
+        return tasks().open();
+    }
+
+    private SeededTasks tasks() {
+        return new SeededTasks(id(), levels, this::make);
     }
 
     private Environment make() {
@@ -148,41 +131,6 @@ final class EnvironmentFamily implements TaskFamily {
                     type.getName() + " has the options " + optionsType.getSimpleName()
                             + ", but no public constructor that takes them",
                     e);
-        }
-    }
-
-    /** The environment, to which every trajectory of a group gives the task's own seed. */
-    private record Seeded(String family, Environment environment) implements Environment {
-        @Override
-        public List<Message> reset(Task task, long seed) {
-            if (!task.family().equals(family)) {
-                throw new IllegalArgumentException(
-                        "an environment of %s can't open a task of %s".formatted(family, task.family()));
-            }
-            long own;
-            try {
-                own = Long.parseLong(task.gold());
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException(
-                        "task " + task.id() + " of " + family + " has no seed as its gold, but '" + task.gold() + "'",
-                        e);
-            }
-            return environment.reset(task, own);
-        }
-
-        @Override
-        public StepResult step(String action) {
-            return environment.step(action);
-        }
-
-        @Override
-        public Verdict truncated(String reason) {
-            return environment.truncated(reason);
-        }
-
-        @Override
-        public void close() {
-            environment.close();
         }
     }
 }
