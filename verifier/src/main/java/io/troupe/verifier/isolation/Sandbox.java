@@ -141,6 +141,8 @@ public final class Sandbox {
                 Long.toString(limits.wallTime().plus(GRACE).toSeconds() + 1),
                 "unshare"));
         String identity = "-";
+        int attendants =
+                asRoot ? 1 : 2; // the shell that gives the exit code, and what made the user namespace, which is in it
         if (asRoot) {
             int user = FIRST_USER + Math.floorMod(NEXT_USER.getAndIncrement(), USERS);
             identity = "--reuid=" + user + " --regid=" + user + " --clear-groups";
@@ -157,7 +159,7 @@ public final class Sandbox {
                 "--cpu=" + limits.cpuSeconds() + ":" + (limits.cpuSeconds() + 1),
                 "--fsize=" + limits.disk(),
                 "--nofile=" + limits.openFiles(),
-                "--nproc=" + (limits.processes() + 1), // the shell that gives its exit code
+                "--nproc=" + (limits.processes() + attendants),
                 "--core=0",
                 "--",
                 "sh",
