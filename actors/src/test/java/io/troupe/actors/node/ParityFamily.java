@@ -50,13 +50,15 @@ public final class ParityFamily implements TaskFamily {
 
     @Override
     public Environment open() {
-        return new SingleTurnEnvironment(ID, 1_000_000, (gold, text, fuel) -> {
-            boolean even = text.length() % 2 == 0;
-            return Verdict.of(
-                    even ? Outcome.CORRECT : Outcome.WRONG,
-                    List.of(new RewardComponent("even", even ? 1 : 0)),
-                    text,
-                    "length " + text.length());
-        });
+        return new SingleTurnEnvironment(ID, 1_000_000, (gold, text, fuel) -> judge(text));
+    }
+
+    static Verdict judge(String text) {
+        boolean even = text.length() % 2 == 0;
+        return Verdict.of(
+                even ? Outcome.CORRECT : Outcome.WRONG,
+                List.of(new RewardComponent("even", even ? 1 : 0)),
+                text,
+                "length " + text.length());
     }
 }

@@ -29,14 +29,17 @@ final class TinyRun {
         try (OutputStream file = Files.newOutputStream(plugins(home).resolve("parity.jar"));
                 JarOutputStream jar = new JarOutputStream(file)) {
             jar.putNextEntry(new JarEntry("META-INF/services/io.troupe.verifier.TaskFamily"));
-            jar.write(ParityFamily.class.getName().getBytes(StandardCharsets.UTF_8));
+            jar.write((ParityFamily.class.getName() + "\n" + LoopingFamily.class.getName())
+                    .getBytes(StandardCharsets.UTF_8));
             jar.closeEntry();
-            String classFile = ParityFamily.class.getName().replace('.', '/') + ".class";
-            jar.putNextEntry(new JarEntry(classFile));
-            try (InputStream in = TinyRun.class.getClassLoader().getResourceAsStream(classFile)) {
-                Objects.requireNonNull(in, classFile).transferTo(jar);
+            for (Class<?> family : List.of(ParityFamily.class, LoopingFamily.class)) {
+                String classFile = family.getName().replace('.', '/') + ".class";
+                jar.putNextEntry(new JarEntry(classFile));
+                try (InputStream in = TinyRun.class.getClassLoader().getResourceAsStream(classFile)) {
+                    Objects.requireNonNull(in, classFile).transferTo(jar);
+                }
+                jar.closeEntry();
             }
-            jar.closeEntry();
         }
     }
 

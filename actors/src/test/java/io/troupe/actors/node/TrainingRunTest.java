@@ -71,6 +71,29 @@ class TrainingRunTest {
     }
 
     @Test
+    void aPluginThatNeverAnswersIsNamedInTheLedgerAndItsNeighboursAreTrainedOn() throws Exception {
+        var seen = new Watcher();
+        RunSummary summary = TrainingRun.of(
+                        TinyRun.plan(
+                                home,
+                                temp.resolve("looping"),
+                                false,
+                                "tasks=[{family=\"" + ParityFamily.ID + "\"},{family=\"" + LoopingFamily.ID + "\"}]",
+                                "verifier.retries=0",
+                                "verifier.limits.step-time=500ms",
+                                "evaluation.before=false",
+                                "evaluation.after=false"),
+                        seen)
+                .execute();
+
+        assertThat(summary.ending()).isEqualTo(Ending.STEPS);
+        assertThat(seen.steps).hasSize(4);
+        assertThat(seen.events)
+                .anyMatch(event -> event.contains("was given up: environment-failed: ")
+                        && event.contains(LoopingFamily.ID + ": WALL_TIME: a call took longer than 500 ms"));
+    }
+
+    @Test
     void theSameSeedGivesTheSameWeightsAndTheSameMetricsButForTimes() throws Exception {
         var first = new Watcher();
         var second = new Watcher();
@@ -189,6 +212,12 @@ class TrainingRunTest {
 
     private static final class Watcher implements RunObserver {
         private final List<StepMetrics> steps = new CopyOnWriteArrayList<>();
+        private final List<String> events = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void onEvent(RunEvent event) {
+            events.add(event.toString());
+        }
 
         @Override
         public void onStep(StepMetrics step) {
