@@ -1,10 +1,10 @@
 package io.troupe.actors.cli;
 
+import io.troupe.actors.node.Plugins;
 import io.troupe.verifier.Corpus;
 import io.troupe.verifier.TaskFamilies;
 import io.troupe.verifier.TaskFamily;
 import java.io.BufferedWriter;
-import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code troupe demonstrate}. */
@@ -54,18 +55,22 @@ final class DemonstrateVerb implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "The seed (default ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Mixin
+    private FamilyOption familyOption = new FamilyOption();
+
     DemonstrateVerb(Surroundings around) {
         this.around = around;
     }
 
     @Override
-    public Integer call() throws IOException {
-        var families = TaskFamilies.load();
-        List<Corpus.Part> drawn =
-                parts.stream().map(part -> part(families, part)).toList();
-        var writer = new BufferedWriter(new OutputStreamWriter(around.out(), StandardCharsets.UTF_8));
-        new Corpus(drawn, seed).write(count, writer);
-        return ExitCode.DONE.code();
+    public Integer call() throws Exception {
+        try (Plugins plugins = familyOption.open()) {
+            List<Corpus.Part> drawn =
+                    parts.stream().map(part -> part(plugins.families(), part)).toList();
+            var writer = new BufferedWriter(new OutputStreamWriter(around.out(), StandardCharsets.UTF_8));
+            new Corpus(drawn, seed).write(count, writer);
+            return ExitCode.DONE.code();
+        }
     }
 
     private Corpus.Part part(TaskFamilies families, String text) {

@@ -1,5 +1,6 @@
 package io.troupe.actors.cli;
 
+import io.troupe.actors.node.Plugins;
 import io.troupe.verifier.Environment;
 import io.troupe.verifier.Message;
 import io.troupe.verifier.Outcome;
@@ -7,7 +8,6 @@ import io.troupe.verifier.RewardComponent;
 import io.troupe.verifier.Split;
 import io.troupe.verifier.StepResult;
 import io.troupe.verifier.Task;
-import io.troupe.verifier.TaskFamilies;
 import io.troupe.verifier.TaskFamily;
 import io.troupe.verifier.Verdict;
 import java.io.BufferedReader;
@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -69,16 +70,22 @@ final class PlayVerb implements Callable<Integer> {
     @Option(names = "--gold", description = "Show the gold before you answer.")
     private boolean gold;
 
+    @Mixin
+    private FamilyOption familyOption = new FamilyOption();
+
     PlayVerb(Surroundings around) {
         this.around = around;
     }
 
     @Override
-    public Integer call() throws IOException {
-        new TaskFamilySource().get(family);
-        TaskFamily chosen = TaskFamilies.load()
-                .configured(List.of(new TaskFamilies.Entry(family, family, options)))
-                .get(family);
+    public Integer call() throws Exception {
+        try (Plugins plugins = familyOption.open()) {
+            play(new TaskFamilySource(plugins.families()).configured(family, options));
+            return ExitCode.DONE.code();
+        }
+    }
+
+    private void play(TaskFamily chosen) throws IOException {
         int wanted = TaskFamilySource.level(chosen, level);
         var in = new BufferedReader(new InputStreamReader(around.in(), StandardCharsets.UTF_8));
         int played = 0;
@@ -94,7 +101,6 @@ final class PlayVerb implements Callable<Integer> {
             reward += verdict.reward();
         }
         around.out().printf("%d played, %d correct, reward %s in all%n", played, right, number(reward));
-        return ExitCode.DONE.code();
     }
 
     /** One task to its end; null if the player leaves. */

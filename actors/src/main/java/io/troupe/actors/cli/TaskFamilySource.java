@@ -15,12 +15,7 @@ final class TaskFamilySource {
 
     private final TaskFamilies families;
 
-    /** Troupe's own families. */
-    TaskFamilySource() {
-        this(TaskFamilies.load());
-    }
-
-    /** These families, such as those of plug-ins too. */
+    /** These families. */
     TaskFamilySource(TaskFamilies families) {
         this.families = families;
     }
@@ -35,6 +30,13 @@ final class TaskFamilySource {
             throw new VerbException(ExitCode.USAGE, "there is no task family " + id + " — " + advice(id));
         }
         return families.get(id);
+    }
+
+    /** The family of that name as options in JSON want it. */
+    TaskFamily configured(String id, String options) {
+        get(id);
+        return families.configured(List.of(new TaskFamilies.Entry(id, id, options)))
+                .get(id);
     }
 
     /** Refuses families and levels that there are not, naming the configuration's line. */

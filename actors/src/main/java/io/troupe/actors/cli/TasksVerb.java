@@ -1,13 +1,14 @@
 package io.troupe.actors.cli;
 
+import io.troupe.actors.node.Plugins;
 import io.troupe.verifier.Levels;
 import io.troupe.verifier.Split;
-import io.troupe.verifier.TaskFamilies;
 import io.troupe.verifier.TaskFamily;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,13 +23,22 @@ final class TasksVerb implements Callable<Integer> {
 
     private final Surroundings around;
 
+    @Mixin
+    private FamilyOption familyOption = new FamilyOption();
+
     TasksVerb(Surroundings around) {
         this.around = around;
     }
 
     @Override
-    public Integer call() {
-        List<TaskFamily> families = new TaskFamilySource().all();
+    public Integer call() throws Exception {
+        try (Plugins plugins = familyOption.open()) {
+            list(plugins.families().all());
+            return ExitCode.DONE.code();
+        }
+    }
+
+    private void list(List<TaskFamily> families) {
         int width =
                 families.stream().mapToInt(family -> family.id().length()).max().orElse(0);
         for (TaskFamily family : families) {
@@ -42,7 +52,6 @@ final class TasksVerb implements Callable<Integer> {
                 around.out().println(" ".repeat(width + 2) + "options " + String.join(", ", options));
             }
         }
-        return ExitCode.DONE.code();
     }
 
     /** {@code troupe tasks sample}. */
@@ -88,24 +97,26 @@ final class TasksVerb implements Callable<Integer> {
                 description = "The family's options, as in a configuration's tasks (default: ${DEFAULT-VALUE}).")
         private String options = "{}";
 
+        @Mixin
+        private FamilyOption familyOption = new FamilyOption();
+
         Sample(Surroundings around) {
             this.around = around;
         }
 
         @Override
-        public Integer call() {
-            new TaskFamilySource().get(family);
-            TaskFamily chosen = TaskFamilies.load()
-                    .configured(List.of(new TaskFamilies.Entry(family, family, options)))
-                    .get(family);
-            int wanted = TaskFamilySource.level(chosen, level);
+        public Integer call() throws Exception {
             if (count < 1) {
                 throw new VerbException(ExitCode.USAGE, "--n " + count + " — expected at least 1");
             }
-            for (int index = 0; index < count; index++) {
-                around.out().println(TaskJson.write(chosen.task(split, seed, index, wanted)));
+            try (Plugins plugins = familyOption.open()) {
+                TaskFamily chosen = new TaskFamilySource(plugins.families()).configured(family, options);
+                int wanted = TaskFamilySource.level(chosen, level);
+                for (int index = 0; index < count; index++) {
+                    around.out().println(TaskJson.write(chosen.task(split, seed, index, wanted)));
+                }
+                return ExitCode.DONE.code();
             }
-            return ExitCode.DONE.code();
         }
     }
 }

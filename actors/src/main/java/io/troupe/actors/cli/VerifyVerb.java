@@ -3,6 +3,7 @@ package io.troupe.actors.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.actors.config.NearestName;
+import io.troupe.actors.node.Plugins;
 import io.troupe.verifier.Environment;
 import io.troupe.verifier.Grader;
 import io.troupe.verifier.GraderProvider;
@@ -10,9 +11,9 @@ import io.troupe.verifier.Graders;
 import io.troupe.verifier.RewardComponent;
 import io.troupe.verifier.StepResult;
 import io.troupe.verifier.Task;
+import io.troupe.verifier.TaskFamilies;
 import io.troupe.verifier.TaskFamily;
 import io.troupe.verifier.Verdict;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,6 +21,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code troupe verify}: judges predictions as training would. */
@@ -63,13 +65,25 @@ final class VerifyVerb implements Callable<Integer> {
             description = "The grader's profile (default: its first, listed below).")
     private @Nullable String profile;
 
+    @Option(
+            names = "--options",
+            paramLabel = "JSON",
+            defaultValue = "{}",
+            description = "The family's options, as in a configuration's tasks (default: ${DEFAULT-VALUE}).")
+    private String options = "{}";
+
+    @Mixin
+    private FamilyOption familyOption = new FamilyOption();
+
     VerifyVerb(Surroundings around) {
         this.around = around;
     }
 
     @Override
-    public Integer call() throws IOException {
-        JsonLines.answer(around, judge());
+    public Integer call() throws Exception {
+        try (Plugins plugins = familyOption.open()) {
+            JsonLines.answer(around, judge(plugins.families()));
+        }
         return ExitCode.DONE.code();
     }
 
@@ -89,7 +103,7 @@ final class VerifyVerb implements Callable<Integer> {
                 .toString();
     }
 
-    private UnaryOperator<ObjectNode> judge() {
+    private UnaryOperator<ObjectNode> judge(TaskFamilies families) {
         if (judge.grader != null) {
             GraderProvider provider = provider(judge.grader);
             Grader grader = provider.grader(profileOf(provider));
@@ -101,7 +115,7 @@ final class VerifyVerb implements Callable<Integer> {
         if (profile != null) {
             throw new VerbException(ExitCode.USAGE, "--profile goes with --grader, not with --family");
         }
-        TaskFamily family = new TaskFamilySource().get(String.valueOf(judge.family));
+        TaskFamily family = new TaskFamilySource(families).configured(String.valueOf(judge.family), options);
         return line -> toJson(verdict(family, line));
     }
 

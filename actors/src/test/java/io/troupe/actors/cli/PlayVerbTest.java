@@ -34,7 +34,8 @@ class PlayVerbTest {
 
     @Test
     void whatThereIsNotIsNamed() {
-        assertThat(Invocation.withInput("", "play", "logic/knights").err()).contains("did you mean");
+        assertThat(Invocation.withInput("", "play", "logic/knights-and-knave").err())
+                .contains("did you mean");
         assertThat(Invocation.withInput("", "play", "math/arithmetic", "--level", "99")
                         .err())
                 .contains("--level 99");
