@@ -1,5 +1,6 @@
 package io.troupe.environments.search;
 
+import io.troupe.environments.jsonl.QuestionFile;
 import io.troupe.verifier.Demonstrator;
 import io.troupe.verifier.Environment;
 import io.troupe.verifier.GroupRubric;
@@ -40,7 +41,7 @@ public final class Search implements TaskFamily {
                 String file = options.questions();
                 questions = file == null
                         ? new WorldQuestions(World.of(options.worldSeed(), options.articles()))
-                        : QuestionFile.read(Path.of(file));
+                        : new FileQuestions(QuestionFile.read(Path.of(file), ID));
             }
             return questions;
         }
@@ -93,7 +94,7 @@ public final class Search implements TaskFamily {
 
     @Override
     public Levels levels() {
-        return options.questions() == null ? WorldQuestions.LEVELS : QuestionFile.LEVELS;
+        return options.questions() == null ? WorldQuestions.LEVELS : FileQuestions.LEVELS;
     }
 
     @Override
@@ -123,7 +124,7 @@ public final class Search implements TaskFamily {
 
     @Override
     public Task task(Split split, long seed, long index, int level) {
-        Questions.Question question = shared.questions().draw(split, seed, index, level);
+        QuestionFile.Question question = shared.questions().draw(split, seed, index, level);
         return new Task(
                 ID,
                 Task.idOf(split, seed, index, level),

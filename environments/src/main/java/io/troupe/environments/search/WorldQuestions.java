@@ -1,5 +1,6 @@
 package io.troupe.environments.search;
 
+import io.troupe.environments.jsonl.QuestionFile.Question;
 import io.troupe.verifier.ContentSplit;
 import io.troupe.verifier.Levels;
 import io.troupe.verifier.Split;

@@ -1,9 +1,7 @@
-package io.troupe.environments.search;
+package io.troupe.environments.jsonl;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.troupe.environments.jsonl.JsonLines;
 import io.troupe.verifier.ContentSplit;
-import io.troupe.verifier.Levels;
 import io.troupe.verifier.OptionsException;
 import io.troupe.verifier.Split;
 import java.io.IOException;
@@ -23,24 +21,39 @@ import java.util.SplittableRandom;
  * the question, is held out for evaluation. A stream of tasks goes through all questions of its side in an order of its own before it repeats one. Immutable,
  * safe for any thread.
  */
-final class QuestionFile implements Questions {
+public final class QuestionFile {
 
-    static final Levels LEVELS = new Levels(1, 1, 1, "the questions of the file, all on one level");
+    /**
+     * A question.
+     *
+     * @param text the question
+     * @param golds the answers that are right, at least one
+     */
+    public record Question(String text, List<String> golds) {
+        public Question {
+            golds = List.copyOf(golds);
+        }
+    }
 
     private final Path file;
+    private final String family;
     private final Map<Split, List<Question>> sides;
 
-    private QuestionFile(Path file, Map<Split, List<Question>> sides) {
+    private QuestionFile(Path file, String family, Map<Split, List<Question>> sides) {
         this.file = file;
+        this.family = family;
         this.sides = sides;
     }
 
     /**
      * Reads a file.
      *
+     * @param file which
+     * @param family the id of the family that asks: it decides what is held out
+     * @return the questions
      * @throws OptionsException if it can't be read, or holds no question for one of the sides
      */
-    static QuestionFile read(Path file) {
+    public static QuestionFile read(Path file, String family) {
         Map<Split, List<Question>> sides = new EnumMap<>(Split.class);
         for (Split split : Split.values()) {
             sides.put(split, new ArrayList<>());
@@ -51,7 +64,7 @@ final class QuestionFile implements Questions {
                 Question question = question(lines.next(), lines);
                 String key = key(question.text());
                 if (known.add(key)) {
-                    sides.get(ContentSplit.of(Search.ID, key)).add(question);
+                    sides.get(ContentSplit.of(family, key)).add(question);
                 }
             }
         } catch (IOException | UncheckedIOException e) {
@@ -63,23 +76,26 @@ final class QuestionFile implements Questions {
                         + ": a quarter is held out by a hash of the question; add some");
             }
         }
-        return new QuestionFile(file, sides);
+        return new QuestionFile(file, family, sides);
     }
 
-    @Override
-    public Levels levels() {
-        return LEVELS;
-    }
-
-    @Override
+    /**
+     * Draws a question: a pure function of its arguments.
+     *
+     * @param split the side
+     * @param seed the stream
+     * @param index the place in the stream, from 0
+     * @param level told apart in the order alone
+     * @return the question
+     * @throws IllegalArgumentException if the index is negative
+     */
     public Question draw(Split split, long seed, long index, int level) {
-        LEVELS.require(level);
         if (index < 0) {
             throw new IllegalArgumentException("a task's index must be >= 0, not " + index + " (" + file + ")");
         }
         List<Question> side = sides.getOrDefault(split, List.of());
         int count = side.size();
-        SplittableRandom random = ContentSplit.randomOf(Search.ID, split, seed, index / count, level);
+        SplittableRandom random = ContentSplit.randomOf(family, split, seed, index / count, level);
         long step = 1 + random.nextLong(count);
         while (commonDivisor(step, count) != 1) {
             step = step % count + 1;
@@ -88,7 +104,7 @@ final class QuestionFile implements Questions {
         return side.get((int) Math.floorMod(start + step * (index % count), (long) count));
     }
 
-    static String key(String question) {
+    private static String key(String question) {
         return String.join(" ", question.strip().toLowerCase(Locale.ROOT).split("\\s+"));
     }
 
