@@ -72,7 +72,6 @@ final class OpenEnvServer {
         var body = HttpRequest.BodyPublishers.ofString(request.toString(), StandardCharsets.UTF_8);
         byte[] answered = exchange(
                 HttpRequest.newBuilder(URI.create(url + path))
-                        .timeout(timeout)
                         .header("Content-Type", "application/json")
                         .POST(body)
                         .build(),
@@ -82,15 +81,11 @@ final class OpenEnvServer {
 
     /** Asks whether the server is there. */
     void greet() {
-        exchange(
-                HttpRequest.newBuilder(URI.create(url + "/health"))
-                        .timeout(timeout)
-                        .GET()
-                        .build(),
-                "/health");
+        exchange(HttpRequest.newBuilder(URI.create(url + "/health")).GET().build(), "/health");
     }
 
     private byte[] exchange(HttpRequest request, String path) {
+        // One clock for the whole exchange: the request's own time-out would end with the first byte of the answer.
         CompletableFuture<HttpResponse<byte[]>> exchange = http.sendAsync(request, info -> new BoundedBody(most));
         try {
             HttpResponse<byte[]> response = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
