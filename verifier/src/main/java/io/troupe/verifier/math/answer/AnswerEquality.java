@@ -30,7 +30,8 @@ public final class AnswerEquality {
         } catch (FuelExhaustedException e) {
             return Decision.undecided("out of fuel");
         } catch (UndefinedValueException e) {
-            return Decision.undecided(e.getMessage());
+            // Words beside a number are a wrong answer, not one that nobody can judge.
+            return e.isNoNumber() ? Decision.different(e.getMessage()) : Decision.undecided(e.getMessage());
         }
     }
 }

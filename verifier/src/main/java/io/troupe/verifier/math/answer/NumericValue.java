@@ -130,7 +130,7 @@ final class NumericValue<B> {
         if (expression instanceof Range range) {
             return range(range);
         }
-        throw new UndefinedValueException("no number: " + expression.getClass().getSimpleName());
+        throw UndefinedValueException.noNumber(expression.getClass().getSimpleName());
     }
 
     private B real(B value) {

@@ -111,6 +111,9 @@ final class ZeroTest {
                 case UNKNOWN -> Sight.HARD;
             };
         } catch (UndefinedValueException e) {
+            if (e.isNoNumber()) {
+                throw e; // no point and no precision will help
+            }
             return e.isComplex() ? Sight.COMPLEX : Sight.HARD;
         }
     }
