@@ -108,7 +108,11 @@ class ModelHubTest {
         assertThat(requests)
                 .filteredOn(request -> request.startsWith("/large/"))
                 .hasSize(3);
-        assertThat(requests).anyMatch(request -> request.contains("bytes=100000-"));
+        // how much of what was sent had arrived before the cut is up to the network; what counts is that it was not
+        // sent again
+        assertThat(requests)
+                .filteredOn(request -> request.matches("/large/.* bytes=[1-9]\\d*-.*"))
+                .isNotEmpty();
     }
 
     @Test
