@@ -26,6 +26,17 @@ record Assignments(List<Pair> pairs) {
     /** The assignments that a statement consists of; nothing if it is something else. */
     static Optional<Assignments> of(Expression statement) {
         List<Pair> pairs = new ArrayList<>();
+        if (statement instanceof Relation relation
+                && relation.comparison() == Comparison.EQUAL
+                && relation.left() instanceof Tuple names
+                && relation.right() instanceof Tuple values
+                && names.entries().size() == values.entries().size()
+                && names.entries().stream().allMatch(Relations::isName)) {
+            for (int k = 0; k < names.entries().size(); k++) {
+                pairs.add(new Pair(names.entries().get(k), values.entries().get(k)));
+            }
+            return pairs.isEmpty() ? Optional.empty() : Optional.of(new Assignments(pairs));
+        }
         if (statement instanceof Relation relation) {
             return pair(relation).map(pair -> new Assignments(List.of(pair)));
         }

@@ -1,14 +1,11 @@
 package io.troupe.verifier.math.answer;
 
-import io.troupe.verifier.math.Rational;
-import io.troupe.verifier.math.answer.Expression.BaseNumber;
 import io.troupe.verifier.math.answer.Expression.Constant;
 import io.troupe.verifier.math.answer.Expression.Function;
 import io.troupe.verifier.math.answer.Expression.Num;
 import io.troupe.verifier.math.answer.Expression.Quotient;
 import io.troupe.verifier.math.answer.Expression.Symbol;
 import io.troupe.verifier.math.answer.Expression.Text;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,12 +22,14 @@ final class Atoms {
     private final Grammar grammar;
     private final Cursor cursor;
     private final Commands commands;
+    private final BaseDigits bases;
     private final Brackets brackets;
     final Functions functions;
 
     Atoms(Grammar grammar, Products products) {
         this.grammar = grammar;
         this.cursor = grammar.cursor;
+        this.bases = new BaseDigits(cursor);
         this.functions = new Functions(grammar, products, this);
         this.brackets = new Brackets(grammar, this);
         this.commands = new Commands(grammar, this, brackets);
@@ -72,7 +71,7 @@ final class Atoms {
                 case WORD -> word();
                 case TEXT -> text();
                 case COMMAND -> commands.read();
-                case SIGN -> brackets.read();
+                case SIGN -> token.isSign("_") || token.isSign("^") ? selection() : brackets.read();
                 case END -> throw cursor.unexpected();
             };
         } finally {
@@ -80,8 +79,27 @@ final class Atoms {
         }
     }
 
+    /** {@code _8C_3}, {@code ^8P_3}: so many ways to choose, or to arrange, three of eight. */
+    private Expression selection() throws AnswerSyntaxException {
+        Token sign = cursor.peek();
+        cursor.take();
+        Expression all = argument();
+        boolean ordered = cursor.peek().isWord("P");
+        if (!ordered && !cursor.peek().isWord("C")) {
+            throw new AnswerSyntaxException("nothing stands before " + sign, sign.position());
+        }
+        cursor.take();
+        cursor.expectSign("_");
+        Expression chosen = argument();
+        return ordered
+                ? new Quotient(
+                        Function.of("factorial", all),
+                        Function.of("factorial", new Expression.Sum(List.of(all, new Expression.Negation(chosen)))))
+                : Function.of("binom", all, chosen);
+    }
+
     private Expression number() throws AnswerSyntaxException {
-        Optional<Expression> lettered = letteredDigits();
+        Optional<Expression> lettered = bases.lettered();
         if (lettered.isPresent()) {
             return lettered.get();
         }
@@ -89,79 +107,9 @@ final class Atoms {
         Num num = token.number() == null ? NumberReader.whole(token.text()) : token.number();
         if (cursor.peek().isSign("_")) {
             cursor.take();
-            return inBase(token, base());
+            return bases.of(token, bases.base());
         }
         return num;
-    }
-
-    /** {@code 1A_{16}}: digits and letters in a row before a base above ten. */
-    private Optional<Expression> letteredDigits() throws AnswerSyntaxException {
-        int mark = cursor.mark();
-        var digits = new StringBuilder(cursor.take().text());
-        boolean letters = false;
-        Token first = cursor.peek();
-        while (!cursor.peek().spaced() && isDigits(cursor.peek()) && digits.length() < 40) {
-            letters |= cursor.peek().kind() == Token.Kind.WORD;
-            digits.append(cursor.take().text());
-        }
-        if (letters && cursor.takeSign("_")) {
-            int base = base();
-            return Optional.of(
-                    inBase(new Token(Token.Kind.NUMBER, digits.toString(), first.position(), false, null), base));
-        }
-        cursor.reset(mark);
-        return Optional.empty();
-    }
-
-    private static boolean isDigits(Token token) {
-        return (token.kind() == Token.Kind.NUMBER && token.text().chars().allMatch(Character::isDigit))
-                || (token.kind() == Token.Kind.WORD && token.text().chars().allMatch(c -> c >= 'A' && c <= 'F'));
-    }
-
-    private int base() throws AnswerSyntaxException {
-        boolean braced = cursor.takeSign("{");
-        boolean round = braced && cursor.takeSign("(");
-        Token token = cursor.take();
-        int base = switch (token.text().strip().toLowerCase(Locale.ROOT)) {
-            case "two" -> 2;
-            case "three" -> 3;
-            case "four" -> 4;
-            case "five" -> 5;
-            case "six" -> 6;
-            case "seven" -> 7;
-            case "eight" -> 8;
-            case "nine" -> 9;
-            case "ten" -> 10;
-            case "twelve" -> 12;
-            case "sixteen" -> 16;
-            default -> token.text().matches("[0-9]{1,2}") ? Integer.parseInt(token.text()) : -1;
-        };
-        if (base < 2 || base > Character.MAX_RADIX) {
-            throw new AnswerSyntaxException("no base from 2 to 36: " + token, token.position());
-        }
-        if (round) {
-            cursor.expectSign(")");
-        }
-        if (braced) {
-            cursor.expectSign("}");
-        }
-        return base;
-    }
-
-    private Expression inBase(Token token, int base) throws AnswerSyntaxException {
-        String digits = token.text().replaceAll("[, ]", "");
-        cursor.fuel.spend((long) digits.length() * digits.length() / 16);
-        int point = digits.indexOf('.');
-        String whole = point < 0 ? digits : digits.substring(0, point) + digits.substring(point + 1);
-        try {
-            Rational value = Rational.of(new BigInteger(whole, base));
-            if (point >= 0) {
-                value = value.over(Rational.of(BigInteger.valueOf(base).pow(digits.length() - point - 1)));
-            }
-            return new BaseNumber(digits, base, value);
-        } catch (NumberFormatException e) {
-            throw new AnswerSyntaxException("digits that base " + base + " doesn't have: " + token, token.position());
-        }
     }
 
     /** A group in braces as its content; a list in braces is a set. */
@@ -214,6 +162,12 @@ final class Atoms {
             cursor.take();
             return FunctionNames.constant(word).get();
         }
+        if (bases.isHexadecimal(token)) {
+            cursor.take();
+            String digits = word + cursor.take().text();
+            cursor.take();
+            return bases.of(new Token(Token.Kind.NUMBER, digits, token.position(), false, null), bases.base());
+        }
         if (word.length() == 1) {
             return letter();
         }
@@ -239,7 +193,7 @@ final class Atoms {
                 && cursor.peek(3).text().equals("16")) {
             cursor.take();
             cursor.take();
-            return inBase(token, base());
+            return bases.of(token, bases.base());
         }
         if (FunctionNames.isWord(word)) {
             return words();
@@ -341,6 +295,10 @@ final class Atoms {
         String text = token.text().strip();
         if (text.isEmpty()) {
             return atom();
+        }
+        if (cursor.peek().isSign("_") && BaseDigits.isDigitsAboveTen(text)) {
+            cursor.take();
+            return bases.of(new Token(Token.Kind.NUMBER, text, token.position(), false, null), bases.base());
         }
         if (Words.isMathematics(text)) {
             return grammar.nested(text, token);

@@ -19,7 +19,10 @@ final class BigBalls implements Balls<BigBalls.Ball> {
     private static final BigDecimal TWO = BigDecimal.valueOf(2);
     private static final BigDecimal MAX_EXPONENT = BigDecimal.valueOf(100_000);
     private static final BigDecimal MAX_ANGLE = BigDecimal.valueOf(1_000_000_000_000L);
+    private static final char LOGARITHM = 'l';
     private static final int MAX_SCALE = 1_000_000_000;
+    /** Functions of smaller numbers would write out all the zeros before their digits. */
+    private static final int MAX_ZEROS = 5_000;
 
     /**
      * A disc in the complex plane.
@@ -58,6 +61,9 @@ final class BigBalls implements Balls<BigBalls.Ball> {
     }
 
     private BigDecimal remembered(char function, BigDecimal argument, int cost, Supplier<BigDecimal> value) {
+        if (function != LOGARITHM && isTiny(argument)) {
+            throw new UndefinedValueException("a function of too small a number");
+        }
         Call call = new Call(function, argument);
         BigDecimal found = known.get(call);
         if (found == null) {
@@ -70,6 +76,10 @@ final class BigBalls implements Balls<BigBalls.Ball> {
             known.put(call, found);
         }
         return found;
+    }
+
+    private static boolean isTiny(BigDecimal value) {
+        return value.signum() != 0 && (long) value.scale() - value.precision() > MAX_ZEROS;
     }
 
     private Ball ball(BigDecimal re, BigDecimal im, BigDecimal radius) {
@@ -202,15 +212,31 @@ final class BigBalls implements Balls<BigBalls.Ball> {
             throw new UndefinedValueException("too little is known for a logarithm");
         }
         if (a.onAxis()) {
-            BigDecimal log = remembered('l', a.re.abs(), 350, () -> BigDecimalMath.log(a.re.abs(), digits));
+            BigDecimal log = remembered(LOGARITHM, a.re.abs(), 350, () -> logarithm(a.re.abs()));
             return ball(log, a.re.signum() > 0 ? BigDecimal.ZERO : BigDecimalMath.pi(digits), radius);
         }
         BigDecimal square = a.re.multiply(a.re, digits).add(a.im.multiply(a.im, digits), digits);
-        BigDecimal log = remembered('l', square, 350, () -> BigDecimalMath.log(square, digits))
-                .divide(TWO, digits);
+        BigDecimal log =
+                remembered(LOGARITHM, square, 350, () -> logarithm(square)).divide(TWO, digits);
         fuel.spend(2_500 * price);
+        if (isTiny(a.im) || isTiny(a.re)) {
+            throw new UndefinedValueException("an angle of too small a number");
+        }
         BigDecimal angle = BigDecimalMath.atan2(a.im, a.re, digits);
         return ball(log, angle, radius.add(ulps(BigDecimal.TEN), UP));
+    }
+
+    /** Of a number far from 1 by its power of ten, which the library would write out. */
+    private BigDecimal logarithm(BigDecimal positive) {
+        long power = (long) positive.precision() - positive.scale() - 1;
+        if (Math.abs(power) < MAX_ZEROS) {
+            return BigDecimalMath.log(positive, digits);
+        }
+        var wide = new MathContext(digits.getPrecision() + 10, RoundingMode.HALF_EVEN);
+        BigDecimal mantissa = BigDecimalMath.log(positive.scaleByPowerOfTen((int) -power), wide);
+        return BigDecimalMath.log(BigDecimal.TEN, wide)
+                .multiply(BigDecimal.valueOf(power), wide)
+                .add(mantissa, digits);
     }
 
     private static void requireOffTheCut(Ball a) {
@@ -266,21 +292,26 @@ final class BigBalls implements Balls<BigBalls.Ball> {
             return new Ball(
                     BigDecimal.ZERO,
                     BigDecimal.ZERO,
-                    a.size().add(a.radius, UP).sqrt(UP).multiply(TWO));
+                    root(a.size().add(a.radius, UP), UP).multiply(TWO));
         }
         requireOffTheCut(a);
-        BigDecimal radius = a.radius.divide(size.subtract(a.radius).sqrt(DOWN), UP);
+        BigDecimal radius = a.radius.divide(root(size.subtract(a.radius), DOWN), UP);
         if (a.onAxis()) {
-            BigDecimal root = a.re.abs().sqrt(digits);
+            BigDecimal root = root(a.re.abs(), digits);
             return a.re.signum() > 0 ? ball(root, BigDecimal.ZERO, radius) : ball(BigDecimal.ZERO, root, radius);
         }
         BigDecimal square = a.re.multiply(a.re, digits).add(a.im.multiply(a.im, digits), digits);
-        BigDecimal u =
-                square.sqrt(digits).add(a.re.abs(), digits).divide(TWO, digits).sqrt(digits);
+        BigDecimal u = root(root(square, digits).add(a.re.abs(), digits).divide(TWO, digits), digits);
         BigDecimal v = a.im.abs().divide(u.multiply(TWO), digits);
         BigDecimal rounding = radius.add(ulps(u).multiply(TWO), UP);
         BigDecimal sign = BigDecimal.valueOf(a.im.signum());
         return a.re.signum() >= 0 ? ball(u, v.multiply(sign), rounding) : ball(v, u.multiply(sign), rounding);
+    }
+
+    /** By the square root of the mantissa: the library writes out the zeros of a number far from 1. */
+    private static BigDecimal root(BigDecimal value, MathContext digits) {
+        int power = (value.precision() - value.scale()) / 2;
+        return value.scaleByPowerOfTen(-2 * power).sqrt(digits).scaleByPowerOfTen(power);
     }
 
     @Override
@@ -289,7 +320,7 @@ final class BigBalls implements Balls<BigBalls.Ball> {
             return new Ball(a.re.abs(), BigDecimal.ZERO, a.radius);
         }
         BigDecimal square = a.re.multiply(a.re, digits).add(a.im.multiply(a.im, digits), digits);
-        return ball(square.sqrt(digits), BigDecimal.ZERO, a.radius.add(ulps(a.size()), UP));
+        return ball(root(square, digits), BigDecimal.ZERO, a.radius.add(ulps(a.size()), UP));
     }
 
     @Override
@@ -326,7 +357,8 @@ final class BigBalls implements Balls<BigBalls.Ball> {
 
     @Override
     public BigInteger floor(Ball a) {
-        if (!a.onAxis() || a.re.precision() - a.re.scale() > digits.getPrecision()) {
+        boolean tiny = isTiny(a.re) || isTiny(a.radius);
+        if (!a.onAxis() || tiny || (long) a.re.precision() - a.re.scale() > digits.getPrecision()) {
             throw new UndefinedValueException("no whole part");
         }
         BigInteger low = a.re.subtract(a.radius).setScale(0, RoundingMode.FLOOR).toBigInteger();

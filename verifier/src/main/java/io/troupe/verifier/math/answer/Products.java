@@ -219,6 +219,15 @@ final class Products {
                 && above.size() == 1
                 && last instanceof Num whole
                 && whole.isInteger()
+                && next instanceof Percent percent
+                && isProperFraction(percent.amount())) {
+            above.set(0, new Percent(new MixedNumber(whole, percent.amount())));
+            return true;
+        }
+        if (below.isEmpty()
+                && above.size() == 1
+                && last instanceof Num whole
+                && whole.isInteger()
                 && (token.isCommand("frac")
                         || token.isCommand("dfrac")
                         || token.isCommand("tfrac")
@@ -274,7 +283,7 @@ final class Products {
                     cursor.take();
                 }
                 value = Function.of(twice ? "doublefactorial" : "factorial", value);
-            } else if (token.isSign("%") || token.isWord("percent") || token.isWord("pct")) {
+            } else if (isPercent(token)) {
                 cursor.take();
                 value = new Percent(value);
             } else if (token.isSign("°") || token.isCommand("degree")) {
@@ -291,6 +300,12 @@ final class Products {
                 return value;
             }
         }
+    }
+
+    private static boolean isPercent(Token token) {
+        String text = token.text().strip();
+        boolean word = token.kind() == Token.Kind.WORD || token.kind() == Token.Kind.TEXT;
+        return token.isSign("%") || (word && (text.equals("percent") || text.equals("pct") || text.equals("%")));
     }
 
     /** After {@code ^}: takes {@code \circ} or {@code {\circ}} if it stands there. */

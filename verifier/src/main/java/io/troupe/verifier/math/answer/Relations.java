@@ -208,7 +208,35 @@ final class Relations {
         return judge.inOrder(x.sides(), reversed, "sides of a chain");
     }
 
+    /** {@code (x,y)=(1,2)}: names in brackets with their values. */
+    private static boolean namesEntries(Expression statement) {
+        return statement instanceof Relation relation
+                && isEquation(relation.comparison())
+                && relation.left() instanceof Tuple names
+                && names.entries().stream().allMatch(Relations::isName);
+    }
+
+    /** The values without the names of {@code (x,y)=(1,2)}, {@code (x,y)=(1,2),(2,1)} and {@code x\in\{1,2\}}. */
+    private static Optional<Expression> named(Expression statement) {
+        if (statement instanceof Relation relation) {
+            boolean element = relation.comparison() == Comparison.ELEMENT_OF && isName(relation.left());
+            return element || namesEntries(relation) ? Optional.of(relation.right()) : Optional.empty();
+        }
+        if (statement instanceof Listing list
+                && namesEntries(list.items().get(0))
+                && list.items().stream().skip(1).allMatch(Tuple.class::isInstance)) {
+            List<Expression> values = new ArrayList<>(list.items());
+            values.set(0, ((Relation) values.get(0)).right());
+            return Optional.of(new Listing(values, list.connective()));
+        }
+        return Optional.empty();
+    }
+
     private Decision goldStatement(Expression gold, Expression prediction) {
+        Optional<Expression> named = judge.policies.unwrapAssignment() ? named(gold) : Optional.empty();
+        if (named.isPresent()) {
+            return judge.decide(named.get(), prediction).by("values of an assignment");
+        }
         Optional<Assignments> values = Assignments.of(gold);
         if (values.isPresent() && judge.policies.unwrapAssignment()) {
             return judge.decide(values.get().bare(prediction), prediction).by("value of an assignment");
@@ -224,6 +252,10 @@ final class Relations {
     }
 
     private Decision predictedStatement(Expression gold, Expression prediction) {
+        Optional<Expression> named = judge.policies.unwrapAssignment() ? named(prediction) : Optional.empty();
+        if (named.isPresent()) {
+            return judge.decide(gold, named.get()).by("values of an assignment");
+        }
         Optional<Assignments> values = Assignments.of(prediction);
         if (values.isPresent() && judge.policies.unwrapAssignment()) {
             return judge.decide(gold, values.get().bare(gold)).by("value of an assignment");
@@ -233,9 +265,6 @@ final class Relations {
                 && judge.policies.unwrapAssignment()
                 && namesWhatIsAsked(relation.left())) {
             return judge.decide(gold, relation.right()).by("right side");
-        }
-        if (prediction instanceof Relation relation && relation.comparison() == Comparison.ELEMENT_OF) {
-            return judge.decide(gold, relation.right()).by("element of a set");
         }
         if ((Sets.isSet(gold) || gold instanceof Tuple) && Inequalities.isSolved(prediction, sets)) {
             Optional<RealSet> right = sets.real(prediction);
