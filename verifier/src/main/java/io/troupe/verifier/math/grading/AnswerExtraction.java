@@ -82,10 +82,12 @@ public final class AnswerExtraction {
         hashes(text, fuel, found);
         phrases(text, fuel, found);
         found.sort(Comparator.comparing(Candidate::anchor));
-        if (text.length() <= MAX_WHOLE && !text.isBlank()) {
-            found.add(new Candidate(text.strip(), Anchor.WHOLE));
+        if (found.isEmpty()) {
+            if (text.length() <= MAX_WHOLE && !text.isBlank() && !Sentences.isSentence(text)) {
+                found.add(new Candidate(text.strip(), Anchor.WHOLE));
+            }
+            Conclusion.of(text, fuel).forEach(reading -> found.add(new Candidate(reading, Anchor.CONCLUSION)));
         }
-        Conclusion.of(text, fuel).forEach(reading -> found.add(new Candidate(reading, Anchor.CONCLUSION)));
         formulas(text, fuel, found);
         PlainExpressions.last(text, fuel, found);
         return found;
@@ -106,7 +108,12 @@ public final class AnswerExtraction {
                 .distinct()
                 .toList();
         fuel.spend(contents.stream().mapToLong(String::length).sum());
-        found.add(new Candidate(String.join(", ", contents), Anchor.BOX));
+        String content = String.join(", ", contents);
+        found.add(new Candidate(content, Anchor.BOX));
+        String value = Sentences.afterIntroduction(content);
+        if (!value.equals(content)) {
+            found.add(new Candidate(value, Anchor.BOX));
+        }
     }
 
     private static boolean isJoined(String text, Boxes.Box left, Boxes.Box right) {

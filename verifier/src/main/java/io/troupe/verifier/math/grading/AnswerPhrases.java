@@ -16,6 +16,9 @@ final class AnswerPhrases {
     private static final int MAX_GAP = 100;
 
     private static final int MAX_ANSWER = 1_000;
+    /** Between "or" and "answer". */
+    private static final int MAX_WORDS = 4;
+
     private static final String[] VERBS = {"is", "are", "be", "was", "equals", "should be", "must be", "是", "为"};
 
     private final String text;
@@ -73,10 +76,45 @@ final class AnswerPhrases {
         }
         int limit = Math.min(text.length(), begin + MAX_ANSWER);
         int from = Sentences.start(text, begin, limit);
+        if (isAlternative(start)) {
+            from = earlier(start);
+        }
         List<String> readings = readings(from);
         if (!readings.isEmpty()) {
             phrases.add(new Phrase(kind(start, colon >= 0, from), start, readings));
         }
+    }
+
+    /** Whether "or" stands before "the answer is": then what stands before belongs to the answer. */
+    private boolean isAlternative(int start) {
+        int at = start;
+        for (int words = 0; words < MAX_WORDS && at > 0; words++) {
+            int end = at;
+            while (end > 0 && text.charAt(end - 1) == ' ') {
+                end--;
+            }
+            at = end;
+            while (at > 0 && Character.isLetter(text.charAt(at - 1))) {
+                at--;
+            }
+            if (text.regionMatches(true, at, "or", 0, 2) && end - at == 2) {
+                return true;
+            }
+            if (end == at) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** The beginning of the sentence in which a place is. */
+    private int earlier(int start) {
+        int limit = Math.max(0, start - MAX_GAP);
+        int at = start;
+        while (at > limit && text.charAt(at - 1) != '\n' && text.charAt(at - 1) != '.') {
+            at--;
+        }
+        return at;
     }
 
     /** After "answer:", "answer =" or a heading "Answer" on a line of its own; -1 if none follows. */

@@ -15,7 +15,6 @@ final class Sentences {
             " when ",
             " which ",
             " so ",
-            " but ",
             " with ",
             " that ",
             " for ",
@@ -36,6 +35,7 @@ final class Sentences {
 
     /** Words between "is" and an answer. */
     private static final List<String> FILLING = List.of(
+            "is",
             "therefore",
             "thus",
             "hence",
@@ -114,6 +114,7 @@ final class Sentences {
         }
         int bracket = clause.indexOf(" (", kept);
         boolean remark = bracket > 0
+                && !lower.startsWith(" (or ", bracket)
                 && bracket + 2 < clause.length()
                 && Character.isLetter(clause.charAt(bracket + 2))
                 && clause.indexOf(' ', bracket + 2) > 0;
@@ -140,6 +141,43 @@ final class Sentences {
             }
         } while (at > before);
         return at;
+    }
+
+    /** Whether a text is a sentence about mathematics rather than an answer: three words in a row or more, and a number or formula besides. */
+    static boolean isSentence(String text) {
+        int words = 0;
+        boolean mathematics = false;
+        int at = 0;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (Character.isLetter(c)) {
+                int start = at;
+                while (at < text.length() && Character.isLetter(text.charAt(at))) {
+                    at++;
+                }
+                boolean command = start > 0 && text.charAt(start - 1) == '\\';
+                words += !command && at - start >= 2 ? 1 : 0;
+            } else {
+                mathematics |= "$\\=<>^".indexOf(c) >= 0 || (c >= '0' && c <= '9');
+                at++;
+            }
+        }
+        return words >= 3 && mathematics && !text.contains("\\text") && !text.contains("\\mathrm");
+    }
+
+    /** What follows {@code \text{... is}} at the beginning of a box; the box itself if it begins otherwise. */
+    static String afterIntroduction(String content) {
+        int close = content.startsWith("\\text{") ? content.indexOf('}') : -1;
+        if (close < 0 || close + 1 == content.length()) {
+            return content;
+        }
+        String words = content.substring("\\text{".length(), close).strip();
+        boolean introduces = words.endsWith(" is")
+                || words.endsWith(" are")
+                || words.endsWith(" equals")
+                || words.endsWith("=")
+                || words.endsWith(":");
+        return introduces ? content.substring(close + 1).strip() : content;
     }
 
     /** Without blanks, bold marks and the punctuation of a sentence at the ends. */

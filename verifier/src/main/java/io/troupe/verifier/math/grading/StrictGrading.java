@@ -34,7 +34,7 @@ final class StrictGrading implements Grader {
             place = candidate.anchor();
             Reading reading = Reading.of(candidate.text(), fuel);
             Verdict verdict = verdict(right, reading, place, fuel);
-            if (verdict.outcome() == Outcome.CORRECT || isFinal(reading, place)) {
+            if (verdict.outcome() == Outcome.CORRECT || reading.isMathematics()) {
                 return verdict;
             }
             last = last == null ? verdict : last;
@@ -43,11 +43,6 @@ final class StrictGrading implements Grader {
             return unparsableGold(right);
         }
         return last == null ? REWARDS.verdict(Outcome.NO_ANSWER, null, "no answer in the text") : last;
-    }
-
-    /** Whether a reading that is not right ends the search. */
-    private static boolean isFinal(Reading reading, Anchor place) {
-        return reading.isMathematics() || (place.binding() && reading.answer() != null && place != Anchor.TAG);
     }
 
     private Verdict verdict(Reading right, Reading reading, Anchor place, Fuel fuel) {
@@ -67,11 +62,17 @@ final class StrictGrading implements Grader {
         return switch (decision.result()) {
             case EQUAL -> REWARDS.verdict(Outcome.CORRECT, reading.text(), rule);
             case DIFFERENT -> different(reading, place, rule);
-            case UNDECIDED ->
-                SameText.of(right.text(), reading.text())
-                        ? REWARDS.verdict(Outcome.CORRECT, reading.text(), place.words() + ": the same text")
-                        : Verdict.withoutReward(Outcome.UNDECIDED, rule);
+            case UNDECIDED -> undecided(right, reading, place, rule);
         };
+    }
+
+    private static Verdict undecided(Reading right, Reading reading, Anchor place, String rule) {
+        if (SameText.of(right.text(), reading.text())) {
+            return REWARDS.verdict(Outcome.CORRECT, reading.text(), place.words() + ": the same text");
+        }
+        return reading.words() && !right.words()
+                ? different(reading, place, place.words() + ": words beside mathematics")
+                : Verdict.withoutReward(Outcome.UNDECIDED, rule);
     }
 
     private static Verdict different(Reading reading, Anchor place, String rule) {
