@@ -2,9 +2,7 @@ package io.troupe.verifier.logic.zebra;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Reads a zebra puzzle's text as a person would and tries every house that the clues allow for the word that has the fewest left: shares no code
@@ -12,11 +10,16 @@ import java.util.Map;
  */
 public final class ZebraReader {
 
-    private record Said(String kind, String first, String second) {}
+    private static final int NOWHERE = -1;
+
+    /** A clue: two words, or a word and a house. */
+    private record Said(String kind, int first, int second) {}
 
     private final List<List<String>> categories = new ArrayList<>();
-    private final List<Said> clues = new ArrayList<>();
+    private final List<String> words = new ArrayList<>();
+    private final List<List<Said>> clues = new ArrayList<>();
     private final List<List<String>> arrangements = new ArrayList<>();
+    private int[] placed = {};
     private int asked;
 
     private ZebraReader() {}
@@ -26,16 +29,18 @@ public final class ZebraReader {
         var reader = new ZebraReader();
         for (String line : text.split("\n", -1)) {
             if (line.startsWith("There are ")) {
-                reader.categories.add(words(line.substring(line.indexOf("one of ") + 7)));
+                reader.category(line.substring(line.indexOf("one of ") + 7));
             } else if (line.startsWith("Each has a different ")) {
-                reader.categories.add(words(line.substring(line.indexOf(": ") + 2)));
+                reader.category(line.substring(line.indexOf(": ") + 2));
             } else if (line.startsWith("- ")) {
                 reader.clue(line.substring(2, line.length() - 1));
             } else {
                 reader.asked = line.charAt(line.length() - 2) - '1';
             }
         }
-        reader.arrange(new LinkedHashMap<>());
+        reader.placed = new int[reader.words.size()];
+        Arrays.fill(reader.placed, NOWHERE);
+        reader.arrange();
         return reader;
     }
 
@@ -44,106 +49,105 @@ public final class ZebraReader {
         return arrangements.stream().map(names -> names.get(asked)).toList();
     }
 
-    private static List<String> words(String list) {
-        return Arrays.asList(list.substring(0, list.length() - 1).split(", ", -1));
+    private void category(String list) {
+        List<String> category =
+                Arrays.asList(list.substring(0, list.length() - 1).split(", ", -1));
+        categories.add(category);
+        words.addAll(category);
+        category.forEach(word -> clues.add(new ArrayList<>()));
     }
 
     private void clue(String sentence) {
         for (String kind : List.of(" lives directly left of ", " lives next to ", " lives in house ", " is ")) {
             int at = sentence.lastIndexOf(kind);
             if (at > 0) {
-                clues.add(new Said(
-                        kind.strip(), thing(sentence.substring(0, at)), thing(sentence.substring(at + kind.length()))));
+                int first = word(sentence.substring(0, at));
+                String rest = sentence.substring(at + kind.length());
+                if (kind.equals(" lives in house ")) {
+                    clues.get(first).add(new Said(kind, first, Integer.parseInt(rest) - 1));
+                } else {
+                    var said = new Said(kind, first, word(rest));
+                    clues.get(first).add(said);
+                    clues.get(said.second).add(said);
+                }
                 return;
             }
         }
         throw new AssertionError(sentence);
     }
 
-    /** The word of a category that stands in a phrase. */
-    private String thing(String phrase) {
-        List<String> words = Arrays.asList(phrase.split(" ", -1));
-        List<String> found = new ArrayList<>();
-        for (List<String> category : categories) {
-            category.stream().filter(words::contains).forEach(found::add);
-        }
-        if (found.isEmpty()) {
-            return phrase;
-        }
-        if (found.size() > 1) {
+    /** The only word of a category that stands in a phrase. */
+    private int word(String phrase) {
+        List<String> parts = Arrays.asList(phrase.split(" ", -1));
+        List<String> found = words.stream().filter(parts::contains).toList();
+        if (found.size() != 1) {
             throw new AssertionError(phrase + " names " + found);
         }
-        return found.get(0);
+        return words.indexOf(found.get(0));
     }
 
     /** Places the word that has the fewest houses left, until every arrangement is found or there are two. */
-    private void arrange(Map<String, Integer> placed) {
-        String tightest = null;
+    private void arrange() {
+        int tightest = NOWHERE;
         List<Integer> fewest = List.of();
-        for (List<String> category : categories) {
-            for (String word : category) {
-                if (!placed.containsKey(word)) {
-                    List<Integer> open = open(category, word, placed);
-                    if (tightest == null || open.size() < fewest.size()) {
-                        tightest = word;
-                        fewest = open;
-                    }
+        for (int word = 0; word < placed.length; word++) {
+            if (placed[word] == NOWHERE) {
+                List<Integer> open = open(word);
+                if (tightest == NOWHERE || open.size() < fewest.size()) {
+                    tightest = word;
+                    fewest = open;
                 }
             }
         }
-        if (tightest == null) {
-            List<String> names = new ArrayList<>(categories.get(0));
-            names.sort((one, other) -> Integer.compare(placed.get(one), placed.get(other)));
-            arrangements.add(names);
+        if (tightest == NOWHERE) {
+            int houses = categories.get(0).size();
+            String[] names = new String[houses];
+            for (int name = 0; name < houses; name++) {
+                names[placed[name]] = words.get(name);
+            }
+            arrangements.add(List.of(names));
             return;
         }
         for (int house : fewest) {
             if (arrangements.size() < 2) {
-                placed.put(tightest, house);
-                arrange(placed);
-                placed.remove(tightest);
+                placed[tightest] = house;
+                arrange();
+                placed[tightest] = NOWHERE;
             }
         }
     }
 
-    private List<Integer> open(List<String> category, String word, Map<String, Integer> placed) {
+    private List<Integer> open(int word) {
+        int houses = categories.get(0).size();
+        int from = word / houses * houses;
         List<Integer> open = new ArrayList<>();
-        for (int house = 0; house < category.size(); house++) {
-            int at = house;
-            if (category.stream().noneMatch(other -> Integer.valueOf(at).equals(placed.get(other)))) {
-                placed.put(word, house);
-                if (allowed(word, placed)) {
-                    open.add(house);
-                }
-                placed.remove(word);
+        for (int house = 0; house < houses; house++) {
+            boolean free = true;
+            for (int other = from; other < from + houses; other++) {
+                free &= placed[other] != house;
             }
+            placed[word] = house;
+            if (free && clues.get(word).stream().allMatch(this::holds)) {
+                open.add(house);
+            }
+            placed[word] = NOWHERE;
         }
         return open;
     }
 
-    private boolean allowed(String word, Map<String, Integer> placed) {
-        for (Said clue : clues) {
-            if (clue.first.equals(word) || clue.second.equals(word)) {
-                Integer first = placed.get(clue.first);
-                if (clue.kind.equals("lives in house")) {
-                    if (first != null && first != Integer.parseInt(clue.second) - 1) {
-                        return false;
-                    }
-                    continue;
-                }
-                Integer second = placed.get(clue.second);
-                if (first != null && second != null && !holds(clue.kind, first, second)) {
-                    return false;
-                }
-            }
+    /** Whether a clue holds, or may still hold because something in it is not placed. */
+    private boolean holds(Said clue) {
+        int first = placed[clue.first];
+        if (clue.kind.equals(" lives in house ")) {
+            return first == clue.second;
         }
-        return true;
-    }
-
-    private static boolean holds(String kind, int first, int second) {
-        return switch (kind) {
-            case "is" -> first == second;
-            case "lives next to" -> Math.abs(first - second) == 1;
+        int second = placed[clue.second];
+        if (first == NOWHERE || second == NOWHERE) {
+            return true;
+        }
+        return switch (clue.kind) {
+            case " is " -> first == second;
+            case " lives next to " -> Math.abs(first - second) == 1;
             default -> first + 1 == second;
         };
     }
