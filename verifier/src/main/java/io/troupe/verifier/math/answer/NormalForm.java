@@ -21,6 +21,8 @@ import java.util.Optional;
  */
 final class NormalForm {
 
+    private static final int MAX_INDEX_BITS = 16;
+
     private static final long BUDGET = 40_000;
     private static final int MAX_POWER = 256;
 
@@ -196,7 +198,10 @@ final class NormalForm {
             if (index == null || !index.isInteger() || index.signum() <= 0) {
                 throw new UndefinedValueException("a root of unknown index");
             }
-            return root(root.radicand(), index.numerator().intValueExact());
+            if (index.numerator().bitLength() > MAX_INDEX_BITS) {
+                throw new UndefinedValueException("a root of too great an index");
+            }
+            return root(root.radicand(), index.numerator().intValue());
         }
         if (expression instanceof Function function) {
             return function(function);
