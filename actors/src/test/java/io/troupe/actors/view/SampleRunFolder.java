@@ -69,7 +69,9 @@ final class SampleRunFolder {
         Path file = folder.resolve("trajectories").resolve(String.format(Locale.ROOT, "step-%06d.pb", step));
         try (OutputStream out = Files.newOutputStream(file)) {
             long id = step * 100L;
-            for (TaskFamily family : TaskFamilies.load().all()) {
+            TaskFamilies families = TaskFamilies.load();
+            for (TaskFamily family :
+                    SampleRun.FAMILIES.stream().map(families::get).toList()) {
                 Task task = family.task(Split.TRAIN, 1, step, family.levels().initial());
                 var group = Group.newBuilder().setId(id++).setTemperature(1).setTask(VerifierProtos.toProto(task));
                 for (Quality quality : Quality.values()) {
