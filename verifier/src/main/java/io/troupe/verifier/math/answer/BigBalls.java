@@ -21,7 +21,7 @@ final class BigBalls implements Balls<BigBalls.Ball> {
     private static final BigDecimal MAX_ANGLE = BigDecimal.valueOf(1_000_000_000_000L);
     private static final char LOGARITHM = 'l';
     private static final int MAX_SCALE = 1_000_000_000;
-    /** Functions of smaller numbers would write out all the zeros before their digits. */
+    /** Functions of numbers with more zeros before their digits, or behind them, would write them out. */
     private static final int MAX_ZEROS = 5_000;
 
     /**
@@ -61,8 +61,8 @@ final class BigBalls implements Balls<BigBalls.Ball> {
     }
 
     private BigDecimal remembered(char function, BigDecimal argument, int cost, Supplier<BigDecimal> value) {
-        if (function != LOGARITHM && isTiny(argument)) {
-            throw new UndefinedValueException("a function of too small a number");
+        if (function != LOGARITHM && isExtreme(argument)) {
+            throw new UndefinedValueException("a function of a number too far from 1");
         }
         Call call = new Call(function, argument);
         BigDecimal found = known.get(call);
@@ -80,6 +80,15 @@ final class BigBalls implements Balls<BigBalls.Ball> {
 
     private static boolean isTiny(BigDecimal value) {
         return value.signum() != 0 && (long) value.scale() - value.precision() > MAX_ZEROS;
+    }
+
+    private static boolean isHuge(BigDecimal value) {
+        return value.signum() != 0 && (long) value.precision() - value.scale() > MAX_ZEROS;
+    }
+
+    /** Whether writing a number out would take thousands of zeros. */
+    static boolean isExtreme(BigDecimal value) {
+        return isTiny(value) || isHuge(value);
     }
 
     private Ball ball(BigDecimal re, BigDecimal im, BigDecimal radius) {
@@ -152,7 +161,7 @@ final class BigBalls implements Balls<BigBalls.Ball> {
     public Ball inverse(Ball a) {
         fuel.spend(2 + price / 2);
         BigDecimal size = apartFromZero(a);
-        BigDecimal radius = a.radius.divide(size.multiply(size.subtract(a.radius), DOWN), UP);
+        BigDecimal radius = a.radius.divide(size.multiply(size.subtract(a.radius, DOWN), DOWN), UP);
         if (a.onAxis()) {
             return ball(BigDecimal.ONE.divide(a.re, digits), BigDecimal.ZERO, radius);
         }
@@ -219,8 +228,8 @@ final class BigBalls implements Balls<BigBalls.Ball> {
         BigDecimal log =
                 remembered(LOGARITHM, square, 350, () -> logarithm(square)).divide(TWO, digits);
         fuel.spend(2_500 * price);
-        if (isTiny(a.im) || isTiny(a.re)) {
-            throw new UndefinedValueException("an angle of too small a number");
+        if (isExtreme(a.im) || isExtreme(a.re)) {
+            throw new UndefinedValueException("an angle of numbers too far from 1");
         }
         BigDecimal angle = BigDecimalMath.atan2(a.im, a.re, digits);
         return ball(log, angle, radius.add(ulps(BigDecimal.TEN), UP));
@@ -277,6 +286,11 @@ final class BigBalls implements Balls<BigBalls.Ball> {
         if (!a.onAxis()) {
             throw new UndefinedValueException("an angle of a complex number");
         }
+        if (isHuge(a.re) && a.radius.compareTo(BigDecimal.ONE) < 0) {
+            // the rest of the right angle is far below the last digit
+            Ball right = times(pi(), rational(Unit.rational(a.re.signum(), 2)));
+            return ball(right.re, BigDecimal.ZERO, right.radius);
+        }
         BigDecimal angle = remembered('a', a.re, 2_000, () -> BigDecimalMath.atan(a.re, digits));
         return ball(angle, BigDecimal.ZERO, a.radius.add(ulps(BigDecimal.ONE), UP));
     }
@@ -295,7 +309,7 @@ final class BigBalls implements Balls<BigBalls.Ball> {
                     root(a.size().add(a.radius, UP), UP).multiply(TWO));
         }
         requireOffTheCut(a);
-        BigDecimal radius = a.radius.divide(root(size.subtract(a.radius), DOWN), UP);
+        BigDecimal radius = a.radius.divide(root(size.subtract(a.radius, DOWN), DOWN), UP);
         if (a.onAxis()) {
             BigDecimal root = root(a.re.abs(), digits);
             return a.re.signum() > 0 ? ball(root, BigDecimal.ZERO, radius) : ball(BigDecimal.ZERO, root, radius);
@@ -357,8 +371,8 @@ final class BigBalls implements Balls<BigBalls.Ball> {
 
     @Override
     public BigInteger floor(Ball a) {
-        boolean tiny = isTiny(a.re) || isTiny(a.radius);
-        if (!a.onAxis() || tiny || (long) a.re.precision() - a.re.scale() > digits.getPrecision()) {
+        boolean extreme = isTiny(a.re) || isExtreme(a.radius);
+        if (!a.onAxis() || extreme || (long) a.re.precision() - a.re.scale() > digits.getPrecision()) {
             throw new UndefinedValueException("no whole part");
         }
         BigInteger low = a.re.subtract(a.radius).setScale(0, RoundingMode.FLOOR).toBigInteger();

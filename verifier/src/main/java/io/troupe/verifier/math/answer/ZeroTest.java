@@ -234,7 +234,7 @@ final class ZeroTest {
         return 0;
     }
 
-    /** A closed real value to sixty digits, or null. */
+    /** A closed real value to sixty digits; null if there is none, or one so far from 1 that writing it out would take long. */
     @Nullable
     BigDecimal decimal(Expression expression) {
         var balls = new BigBalls(FIRST_DIGITS, fuel);
@@ -242,7 +242,7 @@ final class ZeroTest {
             BigBalls.Ball ball = new NumericValue<>(
                             balls, Map.<String, Rational>of(), NumericValue.Reading.COMPLEX, fuel)
                     .of(expression);
-            return balls.isSurelyReal(ball) ? ball.re() : null;
+            return balls.isSurelyReal(ball) && !BigBalls.isExtreme(ball.re()) ? ball.re() : null;
         } catch (UndefinedValueException e) {
             return null;
         }

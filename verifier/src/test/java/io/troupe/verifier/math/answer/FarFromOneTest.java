@@ -1,0 +1,45 @@
+package io.troupe.verifier.math.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.troupe.verifier.Fuel;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Numbers with hundreds of millions of zeros, which a library of functions may write out one by one. */
+class FarFromOneTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "e^{9^{-9^9}}",
+                "\\sin(9^{-9^9})",
+                "\\arctan(9^{9^9})",
+                "\\arctan(9^{-9^9})",
+                "\\sqrt{9^{-9^9}}",
+                "\\sqrt{9^{9^9}}",
+                "\\ln(9^{-9^9})",
+                "\\lfloor 9^{-9^9}\\rfloor",
+                "\\lfloor 2+9^{-9^9}\\rfloor",
+                "\\frac{1}{1+9^{-9^9}}",
+                "x<9^{-9^9}",
+                "\\ln(1+i9^{-9^9})",
+                "9^{-9^9}+0.5",
+                "|9^{9^9}+i|",
+                "(9^{-9^9},9^{9^9})"
+            })
+    void areComparedWithoutWritingThemOut(String answer) {
+        Policies rounded = Policies.strict().withRounding(Policies.Rounding.DECIMALS, 6);
+        assertTimeoutPreemptively(SOON, () -> {
+            Answer gold = AnswerParser.parse(answer, new Fuel(1_000_000));
+            Answer other = AnswerParser.parse("0.123", new Fuel(1_000_000));
+            Decision decision = AnswerEquality.decide(gold, other, rounded, new Fuel(2_000_000));
+            assertThat(decision.result()).isNotEqualTo(Decision.Result.EQUAL);
+            AnswerEquality.decide(other, gold, Policies.strict(), new Fuel(2_000_000));
+        });
+    }
+}
