@@ -29,6 +29,9 @@ class GraderFuzzIT {
     /** One grader with golds that it can read. */
     private record Contender(String name, Grader grader, long budget, List<String> golds) {}
 
+    /** What is judged right now: whoever finds the test hanging reads it in a dump of the threads, as the thread's name. */
+    private final Thread judging = Thread.currentThread();
+
     private long slowest;
     private String slowestInput = "none";
     private long judgements;
@@ -46,6 +49,7 @@ class GraderFuzzIT {
             var random = new SplittableRandom(SEED * 0x9e3779b97f4a7c15L + index);
             FuzzedText input = FuzzedText.of(index, random, samples).presented(random);
             for (Contender contender : contenders) {
+                judging.setName("fuzz " + index + " " + contender.name());
                 judge(contender, input, random, index);
             }
         }
