@@ -49,6 +49,14 @@ final class DemonstrateVerb implements Callable<Integer> {
             description = "The share of hasty demonstrations, 0 to 1 (default ${DEFAULT-VALUE}).")
     private double hasty;
 
+    @Option(
+            names = "--options",
+            paramLabel = "JSON",
+            defaultValue = "{}",
+            description =
+                    "The family's options, as in a configuration's tasks; for a single --family (default: ${DEFAULT-VALUE}).")
+    private String options = "{}";
+
     @Option(names = "--n", required = true, description = "How many.")
     private long count;
 
@@ -78,7 +86,10 @@ final class DemonstrateVerb implements Callable<Integer> {
         if (!matcher.matches()) {
             throw new VerbException(ExitCode.USAGE, "--family " + text + " is not of the form ID[@LEVEL][=WEIGHT]");
         }
-        TaskFamily family = families.get(matcher.group(1));
+        if (!options.equals("{}") && parts.size() > 1) {
+            throw new VerbException(ExitCode.USAGE, "--options is for one --family, not for " + parts.size());
+        }
+        TaskFamily family = new TaskFamilySource(families).configured(matcher.group(1), options);
         int level = matcher.group(2) == null ? family.levels().initial() : Integer.parseInt(matcher.group(2));
         double weight = matcher.group(3) == null ? 1 : Double.parseDouble(matcher.group(3));
         return new Corpus.Part(family, level, weight, hasty);

@@ -73,6 +73,35 @@ class SftVerbTest {
         assertThat(refused.err()).contains("ID[@LEVEL][=WEIGHT]");
     }
 
+    @Test
+    void optionsAreForASingleFamily() {
+        var both = Invocation.of(
+                "demonstrate",
+                "--family",
+                "math/arithmetic",
+                "--family",
+                "agent/calculator",
+                "--n",
+                "1",
+                "--options",
+                "{\"tool-format\":\"hermes\"}");
+        assertThat(both.exitCode()).isEqualTo(2);
+        assertThat(both.err()).contains("--options is for one --family, not for 2");
+
+        var one = Invocation.of(
+                "demonstrate",
+                "--family",
+                "agent/calculator",
+                "--hasty",
+                "0",
+                "--n",
+                "1",
+                "--options",
+                "{\"tool-format\":\"hermes\"}");
+        assertThat(one.exitCode()).isZero();
+        assertThat(one.out()).contains("<tool_call>");
+    }
+
     private Path demonstrations() throws IOException {
         var printed = Invocation.of("demonstrate", "--family", "math/arithmetic@1=2", "--hasty", "0.5", "--n", "60");
         assertThat(printed.exitCode()).isZero();
