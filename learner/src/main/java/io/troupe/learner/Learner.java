@@ -8,6 +8,7 @@ import io.troupe.learner.objective.Objective;
 import io.troupe.learner.objective.ObjectiveDiagnostics;
 import io.troupe.learner.objective.ObjectiveResult;
 import io.troupe.learner.objective.TokenBatch;
+import io.troupe.learner.objective.TokenSelection;
 import io.troupe.policy.Decoder;
 import io.troupe.policy.Policy;
 import io.troupe.policy.RecordedScore;
@@ -17,10 +18,14 @@ import io.troupe.policy.WeightFiles;
 import io.troupe.policy.Weights;
 import io.troupe.proto.v1.Group;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * recorded, the objective gives loss and d loss / d log-probability in double precision, which is sent back through the policy; the gradients
  * are checked, clipped, applied. A loss or gradient that is not finite leaves the weights untouched and is reported.
  *
- * <p>Trajectories whose advantage is 0 carry no gradient under an objective without KL penalty and entropy bonus; they count in the
- * normaliser but are not computed.
+ * <p>Trajectories without a selected token whose advantage is not 0 carry no gradient under an objective without KL penalty and entropy bonus; they
+ * count in the normaliser but are not computed.
  *
  * <p>Not thread-safe: one thread from construction to {@link #close}. The same batches give the same weights bit for bit on one device kind.
  */
@@ -39,11 +44,14 @@ public final class Learner implements AutoCloseable {
 
     private static final String WEIGHTS = "model.safetensors";
     private static final String MOMENTS = "optimizer.safetensors";
+    private static final String BELIEF = "belief.txt";
     private static final int ROW_CELLS = 512;
 
     private final LearnerSettings settings;
     private final Policy policy;
     private final Objective objective;
+    private final TokenSelection selection;
+    private final Credit credit;
     private final NDManager manager;
     private final Decoder decoder;
     private final Weights weights;
@@ -59,6 +67,8 @@ public final class Learner implements AutoCloseable {
         this.settings = settings;
         this.policy = policy;
         objective = Objective.of(settings.objective());
+        selection = objective.selection();
+        credit = new Credit(settings.objective().advantage());
         manager = parent.newSubManager();
         decoder = policy.newDecoder(manager, settings.maxLength());
         weights = policy.loadWeights(manager, true);
@@ -85,15 +95,19 @@ public final class Learner implements AutoCloseable {
      * @throws IllegalStateException if learner and sampler disagree by more than the tolerance
      */
     public UpdateReport update(List<Group> groups) {
-        TrainingBatch batch = TrainingBatch.of(groups, objective.advantageEstimator());
-        boolean severalSteps = settings.miniBatches() * settings.epochs() > 1;
+        TrainingBatch batch = TrainingBatch.of(groups, credit);
+        boolean severalSteps = settings.stepsAnUpdate() > 1;
         double[][] proximal = severalSteps ? scoreAll(batch, weights) : new double[0][];
         double[][] referenceScores = reference == null ? new double[0][] : scoreAll(batch, reference);
         var tally = new Tally();
-        for (int epoch = 0; epoch < settings.epochs() && tally.skipped == null; epoch++) {
-            for (int part = 0; part < settings.miniBatches() && tally.skipped == null; part++) {
-                optimizerStep(batch, part, groups.size(), proximal, referenceScores, tally);
-            }
+        int passes = settings.objective().selection().passes();
+        for (int i = 0; i < settings.stepsAnUpdate() && tally.skipped == null; i++) {
+            int part = i % settings.miniBatches();
+            int pass = i / settings.miniBatches() % passes;
+            optimizerStep(choose(batch, pass, part, groups.size()), batch, proximal, referenceScores, tally);
+        }
+        if (tally.skipped == null) {
+            credit.belief().observe(Credit.accuracy(groups));
         }
         if (tally.difference > settings.logProbabilityTolerance()) {
             throw new IllegalStateException("learner and sampler disagree by " + tally.difference
@@ -118,8 +132,8 @@ public final class Learner implements AutoCloseable {
                 .setTemperature(temperature)
                 .addTrajectories(trajectory)
                 .build();
-        double[][] scores = scoreAll(TrainingBatch.of(List.of(group), objective.advantageEstimator()), weights);
-        return java.util.Arrays.stream(scores[0]).sum();
+        double[][] scores = scoreAll(TrainingBatch.of(List.of(group), credit), weights);
+        return Arrays.stream(scores[0]).sum();
     }
 
     /** Writes the weights as safetensors in single precision, synced to the disk. */
@@ -137,6 +151,9 @@ public final class Learner implements AutoCloseable {
         policy.directory().copyTo(folder);
         weights.write(folder.resolve(WEIGHTS));
         Safetensors.write(folder.resolve(MOMENTS), optimizer.state(), Map.of());
+        if (credit.belief().isKept()) {
+            Files.write(folder.resolve(BELIEF), credit.belief().state());
+        }
     }
 
     /**
@@ -144,6 +161,7 @@ public final class Learner implements AutoCloseable {
      *
      * @param atVersion the version that the weights have
      * @param atOptimizerSteps how many optimiser steps had been made
+     * @throws IllegalStateException if this objective remembers something of which the folder holds nothing
      */
     public void restore(Path folder, long atVersion, long atOptimizerSteps) {
         try (WeightFiles files = WeightFiles.open(folder.resolve(WEIGHTS));
@@ -151,8 +169,24 @@ public final class Learner implements AutoCloseable {
             weights.assign(files, copier);
             optimizer.restore(moments);
         }
+        if (credit.belief().isKept()) {
+            credit.belief().restore(rememberedIn(folder.resolve(BELIEF)));
+        }
         version = atVersion;
         optimizerSteps = atOptimizerSteps;
+    }
+
+    private static List<String> rememberedIn(Path file) {
+        if (!Files.exists(file)) {
+            throw new IllegalStateException(
+                    file + " is missing: the checkpoint is of a run without objective.advantage.belief;"
+                            + " go on with advantage.belief = none, or start a new run");
+        }
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -180,31 +214,63 @@ public final class Learner implements AutoCloseable {
         ObjectiveDiagnostics diagnostics = ObjectiveDiagnostics.NONE;
     }
 
-    private void optimizerStep(
-            TrainingBatch batch, int part, int groups, double[][] proximal, double[][] references, Tally tally) {
-        var chosen = new ArrayList<Integer>();
+    /**
+     * What one optimiser step is made of.
+     *
+     * @param items which items of the batch go through the policy
+     * @param selected which of their sampled tokens have a loss
+     * @param whole what the aggregation counts; null if no token has a loss
+     */
+    private record Chosen(
+            List<Integer> items,
+            List<boolean[]> selected,
+            @Nullable Normalizer whole) {}
+
+    private Chosen choose(TrainingBatch batch, int pass, int part, int groups) {
+        var items = new ArrayList<Integer>();
+        var selections = new ArrayList<boolean[]>();
         long tokens = 0;
         long trajectories = 0;
+        boolean any = false;
         for (int i = 0; i < batch.items().size(); i++) {
             Item item = batch.items().get(i);
-            if ((long) item.group() * settings.miniBatches() / groups == part) {
-                tokens += item.behaviour().length;
-                trajectories++;
-                if (item.advantage() != 0 || reference != null || objective.needsEntropy()) {
-                    chosen.add(i);
-                }
+            if ((long) item.group() * settings.miniBatches() / groups != part) {
+                continue;
+            }
+            tokens += item.behaviour().length;
+            trajectories++;
+            boolean[] selected = selection.select(pass, item.advantages(), item.behaviour(), seed(item));
+            boolean some = Booleans.any(selected);
+            any |= some;
+            if (some && (item.teaches(selected) || reference != null || objective.needsEntropy())) {
+                items.add(i);
+                selections.add(selected);
             }
         }
-        if (trajectories == 0) {
+        return new Chosen(items, selections, any ? new Normalizer(tokens, trajectories) : null);
+    }
+
+    /** A number of its own for every trajectory of every update. */
+    private long seed(Item item) {
+        var random = new SplittableRandom(settings.seed());
+        long mixed = random.nextLong();
+        for (long part : new long[] {version, item.id().group(), item.id().trajectory()}) {
+            mixed = new SplittableRandom(mixed ^ part).nextLong();
+        }
+        return mixed;
+    }
+
+    private void optimizerStep(
+            Chosen chosen, TrainingBatch batch, double[][] proximal, double[][] references, Tally tally) {
+        Normalizer whole = chosen.whole();
+        if (whole == null) {
             return;
         }
-        var whole = new Normalizer(tokens, trajectories);
-        List<ScoredSequence> sequences =
-                chosen.stream().map(i -> batch.items().get(i).sequence()).toList();
+        List<ScoredSequence> sequences = chosen.items().stream()
+                .map(i -> batch.items().get(i).sequence())
+                .toList();
         for (MicroBatch micro : batcher.pack(sequences)) {
-            int[] order =
-                    java.util.Arrays.stream(micro.sequences()).map(chosen::get).toArray();
-            backward(batch, micro, order, whole, proximal, references, tally);
+            backward(batch, micro, chosen, whole, proximal, references, tally);
         }
         apply(tally);
     }
@@ -228,7 +294,7 @@ public final class Learner implements AutoCloseable {
     private void backward(
             TrainingBatch batch,
             MicroBatch micro,
-            int[] order,
+            Chosen chosen,
             Normalizer whole,
             double[][] proximal,
             double[][] references,
@@ -237,7 +303,13 @@ public final class Learner implements AutoCloseable {
             RecordedScore scored = decoder.record(scope, weights, micro.rows(), batch.temperature(), settings.memory());
             int count = micro.rows().scored();
             float[] values = scored.values();
-            TokenBatch tokens = tokenBatch(batch, order, values, proximal, references);
+            int[] order =
+                    Arrays.stream(micro.sequences()).map(chosen.items()::get).toArray();
+            TokenBatch tokens = tokenBatch(batch, order, values, proximal, references)
+                    .selected(Booleans.concatenated(Arrays.stream(micro.sequences())
+                            .mapToObj(chosen.selected()::get)
+                            .toList()))
+                    .build();
             ObjectiveResult result = objective.evaluate(tokens, whole);
             tally.loss += result.loss();
             tally.tokens += count;
@@ -256,11 +328,11 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    private TokenBatch tokenBatch(
+    private TokenBatch.Builder tokenBatch(
             TrainingBatch batch, int[] order, float[] values, double[][] proximal, double[][] references) {
         int count = values.length / 2;
         var offsets = new int[order.length + 1];
-        var advantages = new double[order.length];
+        var advantages = new double[count];
         var current = new double[count];
         var entropy = new double[count];
         var behaviour = new double[count];
@@ -274,7 +346,7 @@ public final class Learner implements AutoCloseable {
             Item item = batch.items().get(order[i]);
             int length = item.behaviour().length;
             offsets[i + 1] = offsets[i] + length;
-            advantages[i] = item.advantage();
+            System.arraycopy(item.advantages(), 0, advantages, offsets[i], length);
             System.arraycopy(item.behaviour(), 0, behaviour, offsets[i], length);
             if (proximal.length > 0) {
                 System.arraycopy(proximal[order[i]], 0, prox, offsets[i], length);
@@ -283,12 +355,13 @@ public final class Learner implements AutoCloseable {
                 System.arraycopy(references[order[i]], 0, ref, offsets[i], length);
             }
         }
-        var builder = TokenBatch.builder(offsets, advantages)
+        var builder = TokenBatch.builder(offsets)
+                .tokenAdvantages(advantages)
                 .current(current)
                 .entropy(entropy)
                 .behaviour(behaviour)
                 .proximal(proximal.length > 0 ? prox : current);
-        return references.length > 0 ? builder.reference(ref).build() : builder.build();
+        return references.length > 0 ? builder.reference(ref) : builder;
     }
 
     /** The greatest difference to the sampler's log-probabilities, over trajectories that this version sampled from end to end. */

@@ -35,7 +35,13 @@ public record LearnerSettings(
         int microBatchTokens,
         boolean activationCheckpointing,
         int maxLength,
-        double logProbabilityTolerance) {
+        double logProbabilityTolerance,
+        long seed) {
+
+    /** How many optimiser steps an update of the policy makes. */
+    public int stepsAnUpdate() {
+        return miniBatches * epochs * objective.selection().passes();
+    }
 
     ScoringMemory memory() {
         return new ScoringMemory(ScoringMemory.DEFAULT.logits(), activationCheckpointing);

@@ -1,6 +1,5 @@
 package io.troupe.learner;
 
-import io.troupe.learner.advantage.AdvantageEstimator;
 import io.troupe.proto.v1.Group;
 import io.troupe.proto.v1.Segment;
 import io.troupe.proto.v1.Source;
@@ -18,12 +17,29 @@ final class TrainingBatch {
      * One trajectory.
      *
      * @param group the place of its group in the batch
+     * @param id the group's number in the run, and the trajectory's in the group
      * @param sequence its tokens
-     * @param advantage the group-relative advantage
+     * @param advantages {@code [scored]} of its sampled tokens
      * @param behaviour {@code [scored]} natural-log probabilities at sampling
      * @param version the policy version that sampled all its tokens, or −1 if several did
      */
-    record Item(int group, ScoredSequence sequence, double advantage, double[] behaviour, long version) {}
+    record Item(int group, Id id, ScoredSequence sequence, double[] advantages, double[] behaviour, long version) {
+
+        /** Whether one of the selected tokens has an advantage. */
+        boolean teaches(boolean[] selected) {
+            for (int t = 0; t < advantages.length; t++) {
+                if (selected[t] && advantages[t] != 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** What a trajectory is called, whatever batch it is in. */
+    record Id(long group, int trajectory) {}
+
+    private record Sampled(ScoredSequence sequence, double[] behaviour, long version) {}
 
     private final List<Item> items;
     private final double temperature;
@@ -38,11 +54,12 @@ final class TrainingBatch {
      *
      * @throws IllegalArgumentException if a group has no trajectories, a trajectory no verdict or no sampled token, or temperatures differ
      */
-    static TrainingBatch of(List<Group> groups, AdvantageEstimator estimator) {
+    static TrainingBatch of(List<Group> groups, Credit credit) {
         if (groups.isEmpty()) {
             throw new IllegalArgumentException("a batch needs at least one group");
         }
         double temperature = groups.get(0).getTemperature();
+        double accuracy = Credit.accuracy(groups);
         var items = new ArrayList<Item>();
         for (int g = 0; g < groups.size(); g++) {
             Group group = groups.get(g);
@@ -50,12 +67,20 @@ final class TrainingBatch {
                 throw new IllegalArgumentException("group " + group.getId() + " was sampled at temperature "
                         + group.getTemperature() + ", others of the batch at " + temperature);
             }
-            double[] rewards = group.getTrajectoriesList().stream()
-                    .mapToDouble(trajectory -> trajectory.getVerdict().getReward())
-                    .toArray();
-            double[] advantages = estimator.advantages(rewards);
-            for (int t = 0; t < rewards.length; t++) {
-                items.add(item(g, group.getTrajectories(t), advantages[t]));
+            List<Sampled> sampled = group.getTrajectoriesList().stream()
+                    .map(TrainingBatch::sampled)
+                    .toList();
+            List<double[]> advantages = credit.advantages(
+                    group, sampled.stream().map(Sampled::sequence).toList(), accuracy);
+            for (int t = 0; t < sampled.size(); t++) {
+                Sampled one = sampled.get(t);
+                items.add(new Item(
+                        g,
+                        new Id(group.getId(), t),
+                        one.sequence(),
+                        advantages.get(t),
+                        one.behaviour(),
+                        one.version()));
             }
         }
         return new TrainingBatch(List.copyOf(items), temperature);
@@ -69,7 +94,7 @@ final class TrainingBatch {
         return temperature;
     }
 
-    private static Item item(int group, Trajectory trajectory, double advantage) {
+    private static Sampled sampled(Trajectory trajectory) {
         List<Segment> segments = trajectory.getSegmentsList();
         int[] prefix = {};
         int first = 0;
@@ -103,12 +128,8 @@ final class TrainingBatch {
         if (sampled == 0) {
             throw new IllegalArgumentException("trajectory " + trajectory.getIndex() + " holds no sampled token");
         }
-        return new Item(
-                group,
-                new ScoredSequence(prefix, rest, scored),
-                advantage,
-                java.util.Arrays.copyOf(behaviour, sampled),
-                version);
+        return new Sampled(
+                new ScoredSequence(prefix, rest, scored), java.util.Arrays.copyOf(behaviour, sampled), version);
     }
 
     private static void requireRecorded(Segment segment, boolean policy) {

@@ -219,7 +219,8 @@ class LearnerTest {
                 microBatchTokens,
                 false,
                 96,
-                tolerance);
+                tolerance,
+                7);
     }
 
     private static double advantageGap(Learner learner, List<Group> batch) {

@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TasksVerb.class,
             PlayVerb.class,
             VerifyVerb.class,
+            ObjectivesVerb.class,
             LogprobsVerb.class,
             DoctorVerb.class,
             ConfigDocsVerb.class

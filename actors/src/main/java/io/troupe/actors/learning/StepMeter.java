@@ -112,6 +112,8 @@ final class StepMeter {
         details.put("token_weight_above_one", seen.weightAboveOneFraction());
         details.put("off_policy_weight", seen.meanOffPolicyWeight());
         details.put("off_policy_capped", seen.offPolicyCappedFraction());
+        details.put("off_policy_masked", seen.offPolicyMaskedFraction());
+        details.put("ratio_capped", seen.ratioCappedFraction());
         seen.klToReference().ifPresent(value -> details.put("kl_to_reference", value));
         details.put("logprob_difference", update.logProbabilityDifference());
         return details;

@@ -82,7 +82,8 @@ record Roles(TroupeSettings settings, RunStamp stamp) {
                 train.microBatchTokens(),
                 train.activationCheckpointing(),
                 settings.rollout().maxTrajectoryTokens(),
-                settings.debug().checkLogprobs() ? settings.debug().logprobTolerance() : Double.POSITIVE_INFINITY);
+                settings.debug().checkLogprobs() ? settings.debug().logprobTolerance() : Double.POSITIVE_INFINITY,
+                settings.run().seed());
     }
 
     Sampling evaluationSampling() {
@@ -119,8 +120,10 @@ record Roles(TroupeSettings settings, RunStamp stamp) {
     }
 
     /** The schedule counts optimiser steps, the configuration updates. */
-    private static Schedule schedule(TrainSettings train) {
-        long stepsAnUpdate = (long) train.miniBatches() * train.epochs();
+    private Schedule schedule(TrainSettings train) {
+        long stepsAnUpdate = (long) train.miniBatches()
+                * train.epochs()
+                * settings.objective().selection().passes();
         return new Schedule(
                 switch (train.schedule()) {
                     case CONSTANT -> Schedule.Shape.CONSTANT;

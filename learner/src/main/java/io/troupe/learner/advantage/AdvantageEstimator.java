@@ -1,11 +1,13 @@
 package io.troupe.learner.advantage;
 
 import io.troupe.learner.advantage.AdvantageSettings.Deviation;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * From the rewards of one group, {@code [trajectories]}, to the advantages of its trajectories, {@code [trajectories]}. Pure functions, safe for any
- * thread. A group of one and a group of equal rewards teach nothing: their advantages are exactly 0.
+ * thread. A group of one and a group of equal rewards teach nothing: their advantages are exactly 0, but for RAFT's.
  */
 public sealed interface AdvantageEstimator {
 
@@ -20,6 +22,9 @@ public sealed interface AdvantageEstimator {
             case GRPO -> new GroupNormalized(settings.deviation(), settings.delta());
             case DR_GRPO -> new GroupCentred();
             case LEAVE_ONE_OUT -> new LeaveOneOut();
+            case POSITIVE_REWARD -> new PositiveReward();
+            case MIXED_REWARD -> new MixedReward();
+            case PREFIX_TREE -> new ByPrefix();
         };
     }
 
@@ -42,9 +47,38 @@ public sealed interface AdvantageEstimator {
         }
         double first = rewards[0];
         if (Arrays.stream(rewards).allMatch(reward -> reward == first)) {
-            return new double[rewards.length];
+            return ofEqual(rewards);
         }
         return ofMixed(rewards);
+    }
+
+    /**
+     * The advantages of a group by token. Most estimators give every token of a trajectory the same.
+     *
+     * @param rewards one a trajectory
+     * @param sequences the tokens of each trajectory after the common prompt
+     * @return for each trajectory {@code [tokens]}
+     * @throws IllegalArgumentException if there is no reward, or one is not finite
+     */
+    default List<double[]> advantages(double[] rewards, List<int[]> sequences) {
+        double[] ofTrajectories = advantages(rewards);
+        var values = new ArrayList<double[]>();
+        for (int i = 0; i < rewards.length; i++) {
+            var tokens = new double[sequences.get(i).length];
+            Arrays.fill(tokens, ofTrajectories[i]);
+            values.add(tokens);
+        }
+        return values;
+    }
+
+    /**
+     * The advantages of a group whose rewards are all equal.
+     *
+     * @param rewards one a trajectory
+     * @return one a trajectory; 0 unless the estimator says otherwise
+     */
+    default double[] ofEqual(double[] rewards) {
+        return new double[rewards.length];
     }
 
     /**
@@ -86,6 +120,46 @@ public sealed interface AdvantageEstimator {
         public double[] ofMixed(double[] rewards) {
             double stretch = rewards.length / (rewards.length - 1.0);
             return Arrays.stream(centre(rewards)).map(x -> x * stretch).toArray();
+        }
+    }
+
+    /** RAFT: max(R, 0), whatever the others of the group have. */
+    record PositiveReward() implements AdvantageEstimator {
+        @Override
+        public double[] ofEqual(double[] rewards) {
+            return ofMixed(rewards);
+        }
+
+        @Override
+        public double[] ofMixed(double[] rewards) {
+            return Arrays.stream(rewards).map(reward -> Math.max(reward, 0)).toArray();
+        }
+    }
+
+    /** Reinforce-Rej: R, in groups that are neither right throughout nor wrong throughout. */
+    record MixedReward() implements AdvantageEstimator {
+        @Override
+        public double[] ofMixed(double[] rewards) {
+            return rewards.clone();
+        }
+    }
+
+    /** T-SPMO, reconstructed: by token, where the trajectories of the group part. A whole trajectory has what its parting from the others at once would give. */
+    record ByPrefix() implements AdvantageEstimator {
+        @Override
+        public double[] ofMixed(double[] rewards) {
+            return centre(rewards);
+        }
+
+        @Override
+        public List<double[]> advantages(double[] rewards, List<int[]> sequences) {
+            double[] centred = advantages(rewards);
+            if (Arrays.stream(centred).allMatch(x -> x == 0)) {
+                return sequences.stream()
+                        .map(sequence -> new double[sequence.length])
+                        .toList();
+            }
+            return PrefixTree.advantages(rewards, sequences);
         }
     }
 

@@ -10,6 +10,8 @@ final class DiagnosticsTally {
     private double ratioSum;
     private double offPolicyWeightSum;
     private long offPolicyCapped;
+    private long offPolicyMasked;
+    private long ratioCapped;
     private double weightSum;
     private long weightAboveOne;
     private double klToBehaviourSum;
@@ -25,6 +27,7 @@ final class DiagnosticsTally {
             case HIGH -> clippedHigh++;
             case LOW -> clippedLow++;
             case DUAL -> clippedDual++;
+            case CAPPED -> ratioCapped++;
             case NONE -> {}
         }
         ratioSum += ratio;
@@ -35,10 +38,13 @@ final class DiagnosticsTally {
         klToBehaviourSum += LogRatio.k3(1.0, LogRatio.clamp(sinceBehaviour));
     }
 
-    void offPolicy(double weight, boolean capped) {
+    void offPolicy(double weight, boolean capped, boolean masked) {
         offPolicyWeightSum += weight;
         if (capped) {
             offPolicyCapped++;
+        }
+        if (masked) {
+            offPolicyMasked++;
         }
     }
 
@@ -66,6 +72,8 @@ final class DiagnosticsTally {
                 ratioSum,
                 offPolicyWeightSum,
                 offPolicyCapped,
+                offPolicyMasked,
+                ratioCapped,
                 weightSum,
                 weightAboveOne,
                 klToBehaviourSum,

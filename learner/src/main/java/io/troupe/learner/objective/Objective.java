@@ -1,24 +1,26 @@
 package io.troupe.learner.objective;
 
 import io.troupe.learner.advantage.AdvantageEstimator;
-import io.troupe.learner.objective.ObjectiveSettings.OffPolicyKind;
 import io.troupe.learner.objective.ObjectiveSettings.Placement;
 import io.troupe.learner.objective.ObjectiveSettings.Probability;
 import io.troupe.learner.objective.ObjectiveSettings.Reference;
+import java.util.function.IntToDoubleFunction;
 
 /**
- * The objective that the settings compose, in double precision. With advantage Â, ratio u = π_θ/π_prox, token weight w and off-policy weight b, both
- * detached, the loss of a token is
+ * The objective that the settings compose, in double precision. With advantage Â, ratio u = π_θ/π_prox, its trust region S, token weight w and off-policy
+ * weight b, both detached, the loss of a selected token is
  *
  * <pre>
- *   −b · w · min(u Â, clip(u) Â) + β · KL − c · entropy        placement outside
- *   −b · min(w u Â, clip(w u) Â) + β · KL − c · entropy        placement inside
+ *   −b · w · S(u, Â) + β · KL − c · entropy        placement outside
+ *   −b · S(w u, Â) + β · KL − c · entropy          placement inside
  * </pre>
  *
- * and the batch's loss is their aggregate. The KL penalty and the entropy bonus are not weighed by b. Logarithms of ratios are clamped to ±20, with no
- * gradient beyond. Derivatives are analytic. Immutable, safe for any thread.
+ * and the batch's loss is their aggregate, which counts the other tokens too. With GRPO's trust region S(u, Â) = min(u Â, clip(u) Â). The KL penalty and the
+ * entropy bonus are not weighed by b. A ratio or a penalty of a whole trajectory enters the loss of each of its tokens; the derivative with respect to each
+ * is that of the trajectory's own term, and with weights that differ within a trajectory that of GSPO's token form. Logarithms of ratios are clamped to ±20,
+ * with no gradient beyond. Derivatives are analytic. Immutable, safe for any thread.
  *
- * <p>Sources: arXiv 2402.03300 (GRPO), 2511.00066 (TR-GRPO, reconstructed), 2505.24298 (decoupled objective).
+ * <p>The rows of {@link ObjectivePresets} name the sources.
  */
 public final class Objective {
 
@@ -29,6 +31,8 @@ public final class Objective {
     private final StalenessCorrection correction;
     private final ReferencePenalty penalty;
     private final LossAggregation aggregation;
+    private final boolean ratioOfSequence;
+    private final boolean penaltyOfSequence;
 
     private Objective(ObjectiveSettings settings) {
         this.settings = settings;
@@ -38,6 +42,8 @@ public final class Objective {
         this.correction = StalenessCorrection.of(settings.offPolicy());
         this.penalty = ReferencePenalty.of(settings.regulariser());
         this.aggregation = LossAggregation.of(settings.aggregation());
+        this.ratioOfSequence = settings.trustRegion().level() == TrustRegion.Level.SEQUENCE;
+        this.penaltyOfSequence = ReferencePenalty.isOfSequence(settings.regulariser());
     }
 
     /**
@@ -67,12 +73,17 @@ public final class Objective {
 
     /** Whether batches must carry the proximal log-probabilities. */
     public boolean needsProximal() {
-        return settings.offPolicy().kind() == OffPolicyKind.DECOUPLED;
+        return settings.offPolicy().kind() == OffPolicy.Kind.DECOUPLED;
     }
 
     /** Whether batches should carry the reference log-probabilities: for the penalty, or to report the distance. */
     public boolean needsReference() {
         return settings.regulariser().reference() != Reference.NONE;
+    }
+
+    /** Which tokens have a loss, in which pass. */
+    public TokenSelection selection() {
+        return TokenSelection.of(settings.selection());
     }
 
     /** Whether batches must carry entropies. */
@@ -102,9 +113,7 @@ public final class Objective {
         var evaluation = new Evaluation(batch);
         for (int i = 0; i < batch.trajectories(); i++) {
             double factor = aggregation.factor(batch.end(i) - batch.start(i), whole);
-            for (int t = batch.start(i); t < batch.end(i); t++) {
-                evaluation.add(t, batch.advantage(i), factor);
-            }
+            evaluation.add(i, factor);
         }
         return evaluation.result();
     }
@@ -129,38 +138,75 @@ public final class Objective {
             this.entropyGradient = new double[needsEntropy() ? batch.tokens() : 0];
         }
 
-        void add(int t, double advantage, double factor) {
-            double current = batch.current(t);
-            double difference = current - correction.anchor(batch, t);
-            double ratio = Math.exp(LogRatio.clamp(difference));
-            double offPolicyWeight = correction.weight(batch, t);
-            boolean byCurrent = settings.weight().probability() == Probability.CURRENT;
-            double weight = tokenWeight.at(byCurrent ? current : batch.behaviour(t));
-            boolean inside = settings.weight().placement() == Placement.INSIDE;
-            var value = surrogate.at(inside ? weight * ratio : ratio, advantage);
-            double outer = offPolicyWeight * (inside ? 1.0 : weight);
+        void add(int trajectory, double factor) {
+            double[] offPolicyWeights = correction.weights(batch, trajectory);
+            IntToDoubleFunction moved = t -> batch.current(t) - correction.anchor(batch, t);
+            IntToDoubleFunction away = t -> batch.reference(t) - batch.current(t);
+            double meanMoved = ratioOfSequence ? mean(trajectory, moved) : 0;
+            double meanAway = penaltyOfSequence && batch.hasReference() ? mean(trajectory, away) : 0;
+            int start = batch.start(trajectory);
+            int length = batch.end(trajectory) - start;
+            for (int t = start; t < start + length; t++) {
+                if (!batch.isSelected(t)) {
+                    continue;
+                }
+                double weight = weight(t);
+                double tokenLoss = surrogate(
+                        t, weight, offPolicyWeights[t - start], ratioOfSequence ? meanMoved : moved.applyAsDouble(t));
+                if (batch.hasReference()) {
+                    double toReference = penaltyOfSequence ? meanAway : away.applyAsDouble(t);
+                    tokenLoss += penalty.loss(weight, toReference, length);
+                    gradient[t] += penalty.slope(weight, toReference, length);
+                    tally.reference(away.applyAsDouble(t));
+                }
+                if (batch.hasEntropy()) {
+                    tally.entropy(batch.entropy(t));
+                }
+                if (needsEntropy()) {
+                    double coefficient = settings.regulariser().entropyCoefficient();
+                    tokenLoss -= coefficient * batch.entropy(t);
+                    entropyGradient[t] = -coefficient * factor;
+                }
+                loss += factor * tokenLoss;
+                gradient[t] *= factor;
+                tally.gradient(batch.current(t), gradient[t]);
+            }
+        }
 
-            double tokenLoss = -outer * value.surrogate();
-            double slope = -outer * value.slope() * LogRatio.slope(difference);
-            if (batch.hasReference()) {
-                double toReference = batch.reference(t) - current;
-                tokenLoss += penalty.loss(weight, toReference);
-                slope += penalty.slope(weight, toReference);
-                tally.reference(toReference);
+        private double mean(int trajectory, IntToDoubleFunction value) {
+            double sum = 0;
+            for (int t = batch.start(trajectory); t < batch.end(trajectory); t++) {
+                sum += value.applyAsDouble(t);
             }
-            if (batch.hasEntropy()) {
-                tally.entropy(batch.entropy(t));
+            return sum / (batch.end(trajectory) - batch.start(trajectory));
+        }
+
+        private double weight(int t) {
+            var choice = settings.weight();
+            boolean applies = switch (choice.side()) {
+                case ALL -> true;
+                case POSITIVE -> batch.advantage(t) > 0;
+                case NEGATIVE -> batch.advantage(t) < 0;
+            };
+            if (!applies) {
+                return 1.0;
             }
-            if (needsEntropy()) {
-                double coefficient = settings.regulariser().entropyCoefficient();
-                tokenLoss -= coefficient * batch.entropy(t);
-                entropyGradient[t] = -coefficient * factor;
-            }
-            loss += factor * tokenLoss;
-            gradient[t] = factor * slope;
-            tally.gradient(current, gradient[t]);
-            tally.token(value.bound(), ratio, weight, current - batch.behaviour(t));
-            tally.offPolicy(offPolicyWeight, offPolicyWeight >= correction.cap());
+            return tokenWeight.at(choice.probability() == Probability.CURRENT ? batch.current(t) : batch.behaviour(t));
+        }
+
+        /** The loss of the surrogate at a token; sets its derivative with respect to log π_θ. */
+        private double surrogate(int t, double weight, double offPolicyWeight, double difference) {
+            double ratio = Math.exp(LogRatio.clamp(difference));
+            boolean inside = settings.weight().placement() == Placement.INSIDE;
+            var value = surrogate.at(inside ? weight * ratio : ratio, batch.advantage(t), batch, t);
+            double outer = offPolicyWeight * (inside ? 1.0 : weight);
+            gradient[t] = -outer * value.slope() * (value.throughRatio() ? LogRatio.slope(difference) : 1);
+            tally.token(value.bound(), ratio, weight, batch.current(t) - batch.behaviour(t));
+            tally.offPolicy(
+                    offPolicyWeight,
+                    correction.bounds().hasCut(offPolicyWeight),
+                    correction.bounds().hasMasked(offPolicyWeight));
+            return -outer * value.surrogate();
         }
 
         ObjectiveResult result() {

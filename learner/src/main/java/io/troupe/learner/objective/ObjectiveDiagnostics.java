@@ -6,13 +6,16 @@ import java.util.OptionalDouble;
  * Sums over tokens that say how an update went; the methods give their means. Those of micro-batches add up with {@link #plus}. A mean over no tokens is
  * 0. Immutable.
  *
- * @param tokens how many tokens
- * @param clippedHigh tokens of positive advantage whose ratio passed 1 + ε_h, and that therefore have no gradient
- * @param clippedLow tokens of negative advantage whose ratio passed below 1 − ε_l
+ * @param tokens how many tokens had a loss
+ * @param clippedHigh tokens of positive advantage that have no gradient because they left the trust region upwards: their ratio passed 1 + ε_h, or their
+ *     divergence its bound
+ * @param clippedLow tokens of negative advantage that left it downwards
  * @param clippedDual tokens of negative advantage that the dual clip stopped
  * @param ratioSum of π_θ/π_prox, or of π_θ/π_behav without the decoupled correction
  * @param offPolicyWeightSum of b
  * @param offPolicyCapped tokens whose b was cut to the cap
+ * @param offPolicyMasked tokens that were left out because b was beyond its bounds
+ * @param ratioCapped tokens with a gradient whose factor a bound has made smaller or greater than their ratio says
  * @param weightSum of the token weight w
  * @param weightAboveOne tokens with w > 1
  * @param klToBehaviourSum of k3, with samples from π_behav: r − 1 − log r, r = π_θ/π_behav
@@ -30,6 +33,8 @@ public record ObjectiveDiagnostics(
         double ratioSum,
         double offPolicyWeightSum,
         long offPolicyCapped,
+        long offPolicyMasked,
+        long ratioCapped,
         double weightSum,
         long weightAboveOne,
         double klToBehaviourSum,
@@ -41,7 +46,7 @@ public record ObjectiveDiagnostics(
 
     /** Of no tokens. */
     public static final ObjectiveDiagnostics NONE =
-            new ObjectiveDiagnostics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, GradientByDecile.NONE);
+            new ObjectiveDiagnostics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, GradientByDecile.NONE);
 
     /**
      * Those of two parts together.
@@ -58,6 +63,8 @@ public record ObjectiveDiagnostics(
                 ratioSum + other.ratioSum,
                 offPolicyWeightSum + other.offPolicyWeightSum,
                 offPolicyCapped + other.offPolicyCapped,
+                offPolicyMasked + other.offPolicyMasked,
+                ratioCapped + other.ratioCapped,
                 weightSum + other.weightSum,
                 weightAboveOne + other.weightAboveOne,
                 klToBehaviourSum + other.klToBehaviourSum,
@@ -68,7 +75,7 @@ public record ObjectiveDiagnostics(
                 deciles.plus(other.deciles));
     }
 
-    /** The share of tokens whose gradient a clip has set to 0. */
+    /** The share of tokens whose gradient the trust region has set to 0. */
     public double clipFraction() {
         return mean((double) (clippedHigh + clippedLow + clippedDual), tokens);
     }
@@ -86,6 +93,16 @@ public record ObjectiveDiagnostics(
     /** The share of tokens whose off-policy weight was cut to the cap. */
     public double offPolicyCappedFraction() {
         return mean((double) offPolicyCapped, tokens);
+    }
+
+    /** The share of tokens that the off-policy correction has left out. */
+    public double offPolicyMaskedFraction() {
+        return mean((double) offPolicyMasked, tokens);
+    }
+
+    /** The share of tokens whose factor a bound has changed, and that have a gradient all the same. */
+    public double ratioCappedFraction() {
+        return mean((double) ratioCapped, tokens);
     }
 
     /** The mean token weight w. */

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the preset that it started from, one of {@link ObjectivePresets#names()}
  * @param advantage rewards to advantages
- * @param weight the token weight of TR-GRPO
- * @param trustRegion how far a token's ratio may move the loss
+ * @param weight the weight of a token by its own probability
+ * @param trustRegion how far a ratio may move the loss
  * @param offPolicy what is done about tokens that an older policy sampled
  * @param regulariser Kullback-Leibler penalty and entropy bonus
+ * @param selection which tokens have a loss
+ * @param dynamicSampling what is done about groups that teach nothing
  * @param aggregation from the tokens' losses to one number
  */
 public record ObjectiveSettings(
@@ -26,6 +28,8 @@ public record ObjectiveSettings(
         TrustRegion trustRegion,
         OffPolicy offPolicy,
         Regulariser regulariser,
+        Selection selection,
+        DynamicSampling dynamicSampling,
         Aggregation aggregation) {
 
     /**
@@ -40,6 +44,7 @@ public record ObjectiveSettings(
      * @param reversed L + U − w instead of w, so that improbable tokens get more: an ablation, and the formula is ours
      * @param placement whether w scales the surrogate or enters the ratio
      * @param probability which policy's p
+     * @param side the tokens that it is for; the others weigh 1
      */
     public record Weight(
             WeightForm form,
@@ -50,11 +55,13 @@ public record ObjectiveSettings(
             double upper,
             boolean reversed,
             Placement placement,
-            Probability probability) {
+            Probability probability,
+            Side side) {
         public Weight {
             Objects.requireNonNull(form, "form");
             Objects.requireNonNull(placement, "placement");
             Objects.requireNonNull(probability, "probability");
+            Objects.requireNonNull(side, "side");
             require(alpha > 0 && Double.isFinite(alpha), "weight.alpha", alpha, "must be a number > 0");
             require(tau > 0 && Double.isFinite(tau), "weight.tau", tau, "must be a number > 0");
             require(Double.isFinite(mu), "weight.mu", mu, "must be a number");
@@ -69,7 +76,20 @@ public record ObjectiveSettings(
                     "weight.upper",
                     upper,
                     "would give every token the weight 0; use a bound above 0, or weight.form = none");
+            if (form == WeightForm.LINEAR) {
+                require(
+                        alpha <= 1,
+                        "weight.alpha",
+                        alpha,
+                        "must be <= 1 with weight.form = linear, or weights fall below 0");
+                require(!reversed, "weight.reversed", true, "mirrors the sigmoid forms, but weight.form = linear");
+            }
             if (form == WeightForm.NONE) {
+                require(
+                        side == Side.ALL,
+                        "weight.side",
+                        SettingKeys.word(side),
+                        "there is no weight: weight.form = none");
                 require(!reversed, "weight.reversed", true, "there is no weight to reverse: weight.form = none");
                 require(
                         placement == Placement.OUTSIDE,
@@ -88,88 +108,22 @@ public record ObjectiveSettings(
         INSIDE
     }
 
+    /** The tokens that the weight is for. */
+    public enum Side {
+        /** Every token. */
+        ALL,
+        /** Tokens of positive advantage. */
+        POSITIVE,
+        /** Tokens of negative advantage. */
+        NEGATIVE
+    }
+
     /** Whose probability the weight looks at. */
     public enum Probability {
         /** The policy that is being updated, at this forward pass. */
         CURRENT,
         /** The policy that sampled the token. */
         BEHAVIOUR
-    }
-
-    /**
-     * How far a token's ratio may move the loss.
-     *
-     * @param kind clip, or nothing
-     * @param clipLow ε_l in [0, 1]
-     * @param clipHigh ε_h, at least 0
-     * @param dualClip c: where the advantage is negative, the loss is at most −c·Â; greater than 1; null for no such bound
-     */
-    public record TrustRegion(
-            TrustRegionKind kind,
-            double clipLow,
-            double clipHigh,
-            @Nullable Double dualClip) {
-        public TrustRegion {
-            Objects.requireNonNull(kind, "kind");
-            require(clipLow >= 0 && clipLow <= 1, "trust-region.clip-low", clipLow, "must be in [0, 1]");
-            require(
-                    clipHigh >= 0 && Double.isFinite(clipHigh),
-                    "trust-region.clip-high",
-                    clipHigh,
-                    "must be a number >= 0");
-            if (dualClip != null) {
-                require(
-                        dualClip > 1 && Double.isFinite(dualClip),
-                        "trust-region.dual-clip",
-                        dualClip,
-                        "must be a number > 1, or null for none");
-                require(
-                        kind == TrustRegionKind.CLIP,
-                        "trust-region.dual-clip",
-                        dualClip,
-                        "is a part of the clip, but trust-region.kind = none; set it to null");
-            }
-        }
-    }
-
-    /** The trust regions. */
-    public enum TrustRegionKind {
-        /** min(r Â, clip(r, 1 − ε_l, 1 + ε_h) Â). */
-        CLIP,
-        /** r Â. */
-        NONE
-    }
-
-    /**
-     * What is done about tokens that an older policy sampled.
-     *
-     * @param kind decoupled or none
-     * @param cap C: the off-policy weight b is at most this (truncated importance sampling); greater than 0; null for no bound
-     */
-    public record OffPolicy(OffPolicyKind kind, @Nullable Double cap) {
-        public OffPolicy {
-            Objects.requireNonNull(kind, "kind");
-            if (cap != null) {
-                require(
-                        cap > 0 && Double.isFinite(cap),
-                        "off-policy.cap",
-                        cap,
-                        "must be a number > 0, or null for none");
-                require(
-                        kind == OffPolicyKind.DECOUPLED,
-                        "off-policy.cap",
-                        cap,
-                        "bounds the off-policy weight, but off-policy.kind = none has no such weight; set it to null");
-            }
-        }
-    }
-
-    /** The corrections for stale tokens. */
-    public enum OffPolicyKind {
-        /** u = π_θ/π_prox is clipped, and b = π_prox/π_behav weighs the token; arXiv 2505.24298. */
-        DECOUPLED,
-        /** π_θ/π_behav is clipped and nothing else is weighed. */
-        NONE
     }
 
     /**
@@ -207,7 +161,11 @@ public record ObjectiveSettings(
         /** ρ − log ρ − 1. */
         K3,
         /** u − log u − 1 with u = w·ρ. Not 0 at π_θ = π_ref where w ≠ 1. */
-        WEIGHTED_K3
+        WEIGHTED_K3,
+        /** (log ρ)²/2. */
+        K2,
+        /** (Σ log ρ)²/(2 n) over the n tokens of a trajectory; arXiv 2512.03759. */
+        SEQUENCE_K2
     }
 
     /** The reference policy. */
@@ -257,27 +215,21 @@ public record ObjectiveSettings(
         CONSTANT_LENGTH
     }
 
+    /**
+     * What is done about groups whose rewards are all equal; arXiv 2503.14476.
+     *
+     * @param rounds in how many rounds a batch may be sampled: such groups are discarded, and others sampled in their place, until (rounds − 1) times the
+     *     batch's size were; at least 1, which keeps them all
+     */
+    public record DynamicSampling(int rounds) {
+        public DynamicSampling {
+            require(rounds >= 1, "dynamic-sampling.rounds", rounds, "must be >= 1; 1 keeps every group");
+        }
+    }
+
     public ObjectiveSettings {
         ObjectivePresets.requireKnown(name);
-        if (weight.placement() == Placement.INSIDE) {
-            require(
-                    trustRegion.kind() == TrustRegionKind.CLIP,
-                    "weight.placement",
-                    "inside",
-                    "puts the weight inside the clip, but trust-region.kind = none; use outside");
-        }
-        if (regulariser.klForm() == KlForm.WEIGHTED_K3) {
-            require(
-                    weight.form() != WeightForm.NONE,
-                    "regulariser.kl-form",
-                    "weighted-k3",
-                    "needs a token weight, but weight.form = none; use k3");
-            require(
-                    weight.lower() > 0,
-                    "weight.lower",
-                    weight.lower(),
-                    "must be > 0 with regulariser.kl-form = weighted-k3, which takes its logarithm");
-        }
+        Combinations.check(advantage, weight, trustRegion, offPolicy, regulariser, selection, dynamicSampling);
     }
 
     /**

@@ -1,19 +1,20 @@
 package io.troupe.learner.objective;
 
 import io.troupe.learner.advantage.AdvantageSettings;
+import io.troupe.learner.advantage.AdvantageSettings.Belief;
+import io.troupe.learner.advantage.AdvantageSettings.BeliefKind;
 import io.troupe.learner.advantage.AdvantageSettings.Deviation;
 import io.troupe.learner.advantage.AdvantageSettings.Estimator;
+import io.troupe.learner.advantage.AdvantageSettings.Overlong;
 import io.troupe.learner.objective.ObjectiveSettings.Aggregation;
 import io.troupe.learner.objective.ObjectiveSettings.AggregationKind;
+import io.troupe.learner.objective.ObjectiveSettings.DynamicSampling;
 import io.troupe.learner.objective.ObjectiveSettings.KlForm;
-import io.troupe.learner.objective.ObjectiveSettings.OffPolicy;
-import io.troupe.learner.objective.ObjectiveSettings.OffPolicyKind;
 import io.troupe.learner.objective.ObjectiveSettings.Placement;
 import io.troupe.learner.objective.ObjectiveSettings.Probability;
 import io.troupe.learner.objective.ObjectiveSettings.Reference;
 import io.troupe.learner.objective.ObjectiveSettings.Regulariser;
-import io.troupe.learner.objective.ObjectiveSettings.TrustRegion;
-import io.troupe.learner.objective.ObjectiveSettings.TrustRegionKind;
+import io.troupe.learner.objective.ObjectiveSettings.Side;
 import io.troupe.learner.objective.ObjectiveSettings.Weight;
 import java.util.Arrays;
 import java.util.Collections;
@@ -35,6 +36,14 @@ final class SettingKeys {
     private static final String OFF_POLICY = "off-policy.kind";
     private static final String CAP = "off-policy.cap";
     private static final String KL_FORM = "regulariser.kl-form";
+    private static final String OVERLONG_LENGTH = "advantage.overlong-length";
+    private static final String OVERLONG_CACHE = "advantage.overlong-cache";
+    private static final String SIDE = "weight.side";
+    private static final String LEVEL = "trust-region.level";
+    private static final String RATIO_CAP = "trust-region.ratio-cap";
+    private static final String OFF_POLICY_LEVEL = "off-policy.level";
+    private static final String BEYOND = "off-policy.beyond";
+    private static final String FLOOR = "off-policy.floor";
     private static final String AGGREGATION = "aggregation.kind";
     private static final String CONSTANT_LENGTH = "aggregation.constant-length";
 
@@ -50,6 +59,12 @@ final class SettingKeys {
         map.put("advantage.estimator", word(advantage.estimator()));
         map.put("advantage.deviation", word(advantage.deviation()));
         map.put("advantage.delta", advantage.delta());
+        map.put(OVERLONG_LENGTH, advantage.overlong().length());
+        map.put(OVERLONG_CACHE, advantage.overlong().cache());
+        map.put("advantage.belief", word(advantage.belief().kind()));
+        map.put("advantage.belief-scale", advantage.belief().scale());
+        map.put("advantage.belief-rate", advantage.belief().rate());
+        map.put("advantage.belief-window", advantage.belief().window());
         var weight = settings.weight();
         map.put(FORM, word(weight.form()));
         map.put("weight.alpha", weight.alpha());
@@ -60,18 +75,34 @@ final class SettingKeys {
         map.put(REVERSED, weight.reversed());
         map.put(PLACEMENT, word(weight.placement()));
         map.put("weight.probability", word(weight.probability()));
+        map.put(SIDE, word(weight.side()));
         var trustRegion = settings.trustRegion();
         map.put(TRUST_REGION, word(trustRegion.kind()));
+        map.put(LEVEL, word(trustRegion.level()));
         map.put("trust-region.clip-low", trustRegion.clipLow());
         map.put("trust-region.clip-high", trustRegion.clipHigh());
         map.put(DUAL_CLIP, trustRegion.dualClip());
+        map.put("trust-region.divergence-low", trustRegion.divergenceLow());
+        map.put("trust-region.divergence-high", trustRegion.divergenceHigh());
+        map.put(RATIO_CAP, trustRegion.ratioCap());
         map.put(OFF_POLICY, word(settings.offPolicy().kind()));
+        map.put(OFF_POLICY_LEVEL, word(settings.offPolicy().level()));
         map.put(CAP, settings.offPolicy().cap());
+        map.put(BEYOND, word(settings.offPolicy().beyond()));
+        map.put(FLOOR, settings.offPolicy().floor());
         var regulariser = settings.regulariser();
         map.put("regulariser.kl-coefficient", regulariser.klCoefficient());
         map.put(KL_FORM, word(regulariser.klForm()));
         map.put("regulariser.reference", word(regulariser.reference()));
         map.put("regulariser.entropy-coefficient", regulariser.entropyCoefficient());
+        var selection = settings.selection();
+        map.put("selection.kind", word(selection.kind()));
+        map.put("selection.threshold", selection.threshold());
+        map.put("selection.first", word(selection.first()));
+        map.put("selection.head", selection.head());
+        map.put("selection.probability", selection.probability());
+        map.put("selection.limit", selection.limit());
+        map.put("dynamic-sampling.rounds", settings.dynamicSampling().rounds());
         map.put(AGGREGATION, word(settings.aggregation().kind()));
         map.put(CONSTANT_LENGTH, settings.aggregation().constantLength());
         return Collections.unmodifiableMap(map);
@@ -95,17 +126,34 @@ final class SettingKeys {
         if (is(map, FORM, WeightForm.NONE)) {
             putUnlessGiven(map, changes, REVERSED, false);
             putUnlessGiven(map, changes, PLACEMENT, word(Placement.OUTSIDE));
-            putUnlessGiven(map, changes, KL_FORM, word(KlForm.K3));
+            putUnlessGiven(map, changes, KL_FORM, unweighted(map));
+            putUnlessGiven(map, changes, SIDE, word(Side.ALL));
         }
-        if (is(map, TRUST_REGION, TrustRegionKind.NONE)) {
+        if (!is(map, TRUST_REGION, TrustRegion.Kind.CLIP) && !is(map, TRUST_REGION, TrustRegion.Kind.FLIPPED_CLIP)) {
             putUnlessGiven(map, changes, DUAL_CLIP, null);
         }
-        if (is(map, OFF_POLICY, OffPolicyKind.NONE)) {
+        if (!is(map, TRUST_REGION, TrustRegion.Kind.DIVERGENCE_TV)
+                && !is(map, TRUST_REGION, TrustRegion.Kind.DIVERGENCE_KL)) {
+            putUnlessGiven(map, changes, RATIO_CAP, null);
+        }
+        if (is(map, OFF_POLICY, OffPolicy.Kind.NONE)) {
             putUnlessGiven(map, changes, CAP, null);
+            putUnlessGiven(map, changes, OFF_POLICY_LEVEL, word(OffPolicy.Level.TOKEN));
+            putUnlessGiven(map, changes, BEYOND, word(OffPolicy.Beyond.TRUNCATE));
+        }
+        if (is(map, BEYOND, OffPolicy.Beyond.TRUNCATE)) {
+            putUnlessGiven(map, changes, FLOOR, null);
+        }
+        if (map.get(OVERLONG_LENGTH) == null) {
+            putUnlessGiven(map, changes, OVERLONG_CACHE, null);
         }
         if (!is(map, AGGREGATION, AggregationKind.CONSTANT_LENGTH)) {
             putUnlessGiven(map, changes, CONSTANT_LENGTH, null);
         }
+    }
+
+    private static @Nullable Object unweighted(Map<String, @Nullable Object> map) {
+        return is(map, KL_FORM, KlForm.WEIGHTED_K3) ? word(KlForm.K3) : map.get(KL_FORM);
     }
 
     private static boolean is(Map<String, @Nullable Object> map, String key, Enum<?> choice) {
@@ -125,32 +173,79 @@ final class SettingKeys {
     private ObjectiveSettings read(String name) {
         return new ObjectiveSettings(
                 name,
-                new AdvantageSettings(
-                        choice("advantage.estimator", Estimator.class),
-                        choice("advantage.deviation", Deviation.class),
-                        number("advantage.delta")),
-                new Weight(
-                        choice(FORM, WeightForm.class),
-                        number("weight.alpha"),
-                        number("weight.tau"),
-                        number("weight.mu"),
-                        number("weight.lower"),
-                        number("weight.upper"),
-                        flag(REVERSED),
-                        choice(PLACEMENT, Placement.class),
-                        choice("weight.probability", Probability.class)),
+                advantage(),
+                weight(),
                 new TrustRegion(
-                        choice(TRUST_REGION, TrustRegionKind.class),
+                        choice(TRUST_REGION, TrustRegion.Kind.class),
+                        choice(LEVEL, TrustRegion.Level.class),
                         number("trust-region.clip-low"),
                         number("trust-region.clip-high"),
-                        numberOrNull(DUAL_CLIP)),
-                new OffPolicy(choice(OFF_POLICY, OffPolicyKind.class), numberOrNull(CAP)),
+                        numberOrNull(DUAL_CLIP),
+                        number("trust-region.divergence-low"),
+                        number("trust-region.divergence-high"),
+                        numberOrNull(RATIO_CAP)),
+                new OffPolicy(
+                        choice(OFF_POLICY, OffPolicy.Kind.class),
+                        choice(OFF_POLICY_LEVEL, OffPolicy.Level.class),
+                        choice(BEYOND, OffPolicy.Beyond.class),
+                        numberOrNull(CAP),
+                        numberOrNull(FLOOR)),
                 new Regulariser(
                         number("regulariser.kl-coefficient"),
                         choice(KL_FORM, KlForm.class),
                         choice("regulariser.reference", Reference.class),
                         number("regulariser.entropy-coefficient")),
+                new Selection(
+                        choice("selection.kind", Selection.Kind.class),
+                        number("selection.threshold"),
+                        choice("selection.first", Selection.First.class),
+                        whole("selection.head"),
+                        number("selection.probability"),
+                        wholeOrNull("selection.limit")),
+                new DynamicSampling(whole("dynamic-sampling.rounds")),
                 new Aggregation(choice(AGGREGATION, AggregationKind.class), wholeOrNull(CONSTANT_LENGTH)));
+    }
+
+    private AdvantageSettings advantage() {
+        return new AdvantageSettings(
+                choice("advantage.estimator", Estimator.class),
+                choice("advantage.deviation", Deviation.class),
+                number("advantage.delta"),
+                new Overlong(wholeOrNull(OVERLONG_LENGTH), wholeOrNull(OVERLONG_CACHE)),
+                new Belief(
+                        choice("advantage.belief", BeliefKind.class),
+                        number("advantage.belief-scale"),
+                        number("advantage.belief-rate"),
+                        whole("advantage.belief-window")));
+    }
+
+    private Weight weight() {
+        if ("raw-logit".equals(values.get(FORM))) {
+            throw new ObjectiveSettingsException(
+                    FORM,
+                    "raw-logit",
+                    "form F needs the logit of the token before normalisation, but rollouts record normalised log-probabilities,"
+                            + " from which it cannot be told; use centred-slope or outer-slope");
+        }
+        return new Weight(
+                choice(FORM, WeightForm.class),
+                number("weight.alpha"),
+                number("weight.tau"),
+                number("weight.mu"),
+                number("weight.lower"),
+                number("weight.upper"),
+                flag(REVERSED),
+                choice(PLACEMENT, Placement.class),
+                choice("weight.probability", Probability.class),
+                choice(SIDE, Side.class));
+    }
+
+    private int whole(String key) {
+        Integer number = wholeOrNull(key);
+        if (number == null) {
+            throw new ObjectiveSettingsException(key, null, "must be a whole number");
+        }
+        return number;
     }
 
     private double number(String key) {

@@ -13,12 +13,16 @@ final class SettingWords {
     private SettingWords() {}
 
     static String describe(ObjectiveSettings settings) {
-        String title = ObjectivePresets.title(settings.name());
+        String title = ObjectivePresets.card(settings.name()).title();
         var remarks = new ArrayList<String>();
         var weight = settings.weight();
-        boolean weighted = weight.form() != WeightForm.NONE;
+        boolean ownWeight = !settings.name().equals("tr-grpo")
+                && weight.form()
+                        == ObjectivePresets.named(settings.name()).weight().form();
+        boolean weighted = weight.form() != WeightForm.NONE && !ownWeight;
         if (weighted) {
-            remarks.add("reconstructed: form " + weight.form().letter() + ", " + SettingKeys.word(weight.placement()));
+            String form = "form " + weight.form().letter() + ", " + SettingKeys.word(weight.placement());
+            remarks.add(weight.form().isReconstructed() ? "reconstructed: " + form : form);
             if (weight.reversed()) {
                 remarks.add("weights reversed by our own formula");
             }

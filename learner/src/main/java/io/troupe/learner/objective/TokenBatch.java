@@ -1,5 +1,6 @@
 package io.troupe.learner.objective;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ public final class TokenBatch {
 
     private final int[] offsets;
     private final double[] advantages;
+    private final boolean @Nullable [] selected;
     private final double[] current;
     private final double[] behaviour;
     private final double @Nullable [] proximal;
@@ -19,7 +21,8 @@ public final class TokenBatch {
 
     private TokenBatch(Builder builder, double[] current, double[] behaviour) {
         this.offsets = builder.offsets;
-        this.advantages = builder.advantages;
+        this.advantages = builder.ofTokens();
+        this.selected = builder.selected;
         this.current = current;
         this.behaviour = behaviour;
         this.proximal = builder.proximal;
@@ -38,6 +41,16 @@ public final class TokenBatch {
         return new Builder(offsets.clone(), advantages.clone());
     }
 
+    /**
+     * Starts a batch whose advantages are given by token.
+     *
+     * @param offsets where each trajectory's tokens begin, and the end: {@code [trajectories + 1]}, from 0, never decreasing
+     * @return a builder
+     */
+    public static Builder builder(int[] offsets) {
+        return new Builder(offsets.clone(), new double[Math.max(0, offsets.length - 1)]);
+    }
+
     /** How many tokens there are. */
     public int tokens() {
         return offsets[offsets.length - 1];
@@ -45,7 +58,7 @@ public final class TokenBatch {
 
     /** How many trajectories there are. */
     public int trajectories() {
-        return advantages.length;
+        return offsets.length - 1;
     }
 
     int start(int trajectory) {
@@ -56,8 +69,12 @@ public final class TokenBatch {
         return offsets[trajectory + 1];
     }
 
-    double advantage(int trajectory) {
-        return advantages[trajectory];
+    double advantage(int token) {
+        return advantages[token];
+    }
+
+    boolean isSelected(int token) {
+        return selected == null || selected[token];
     }
 
     double current(int token) {
@@ -103,6 +120,8 @@ public final class TokenBatch {
     public static final class Builder {
         private final int[] offsets;
         private final double[] advantages;
+        private double @Nullable [] tokenAdvantages;
+        private boolean @Nullable [] selected;
         private double @Nullable [] current;
         private double @Nullable [] behaviour;
         private double @Nullable [] proximal;
@@ -125,6 +144,34 @@ public final class TokenBatch {
                     throw new IllegalArgumentException("the advantage of trajectory " + i + " is " + advantages[i]);
                 }
             }
+        }
+
+        /**
+         * Advantages of single tokens, in place of those of the trajectories.
+         *
+         * @param values {@code [tokens]}, finite
+         * @return this
+         */
+        public Builder tokenAdvantages(double[] values) {
+            this.tokenAdvantages = checked(values, "advantages");
+            for (int t = 0; t < values.length; t++) {
+                if (!Double.isFinite(values[t])) {
+                    throw new IllegalArgumentException("the advantage of token " + t + " is " + values[t]);
+                }
+            }
+            return this;
+        }
+
+        /**
+         * Which tokens have a loss now; all of them if this is never called. The others are only counted by the aggregation.
+         *
+         * @param tokens {@code [tokens]}
+         * @return this
+         */
+        public Builder selected(boolean[] tokens) {
+            requireLength(tokens.length, "selection");
+            this.selected = tokens.clone();
+            return this;
         }
 
         /**
@@ -195,13 +242,28 @@ public final class TokenBatch {
             return new TokenBatch(this, current, behaviour);
         }
 
-        private double[] checked(double[] values, String what) {
-            int tokens = offsets[offsets.length - 1];
-            if (values.length != tokens) {
-                throw new IllegalArgumentException(
-                        "there are " + tokens + " tokens, but " + values.length + " values of " + what);
+        private double[] ofTokens() {
+            if (tokenAdvantages != null) {
+                return tokenAdvantages;
             }
+            var values = new double[offsets[offsets.length - 1]];
+            for (int i = 0; i < advantages.length; i++) {
+                Arrays.fill(values, offsets[i], offsets[i + 1], advantages[i]);
+            }
+            return values;
+        }
+
+        private double[] checked(double[] values, String what) {
+            requireLength(values.length, what);
             return values.clone();
+        }
+
+        private void requireLength(int length, String what) {
+            int tokens = offsets[offsets.length - 1];
+            if (length != tokens) {
+                throw new IllegalArgumentException(
+                        "there are " + tokens + " tokens, but " + length + " values of " + what);
+            }
         }
     }
 }

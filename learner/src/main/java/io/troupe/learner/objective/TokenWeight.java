@@ -4,7 +4,7 @@ import io.troupe.learner.objective.ObjectiveSettings.Weight;
 
 /**
  * The weight of a token as a function of its own log-probability. It is a constant to the derivative: no gradient flows through it. Without
- * {@code reversed} it never decreases in the probability. Pure functions, safe for any thread. Source: arXiv 2511.00066, reconstructed.
+ * {@code reversed} it never decreases in the probability. Pure functions, safe for any thread.
  */
 public sealed interface TokenWeight {
 
@@ -17,6 +17,9 @@ public sealed interface TokenWeight {
     static TokenWeight of(Weight settings) {
         if (settings.form() == WeightForm.NONE) {
             return new Unweighted();
+        }
+        if (settings.form() == WeightForm.LINEAR) {
+            return new Linear(settings.alpha(), settings.lower(), settings.upper());
         }
         var sigmoid = new ClippedSigmoid(
                 settings.form(), settings.alpha(), settings.tau(), settings.mu(), settings.lower(), settings.upper());
@@ -40,9 +43,9 @@ public sealed interface TokenWeight {
     }
 
     /**
-     * TR-GRPO's weight in one of its readings.
+     * TR-GRPO's weight in one of its readings; with L = 0 and U = 2, form B is also the sigmoid weight in the code of arXiv 2505.12929.
      *
-     * @param form which reading, not {@link WeightForm#NONE}
+     * @param form which reading, A to E
      * @param alpha α
      * @param tau τ
      * @param mu μ
@@ -52,7 +55,7 @@ public sealed interface TokenWeight {
     record ClippedSigmoid(WeightForm form, double alpha, double tau, double mu, double lower, double upper)
             implements TokenWeight {
         public ClippedSigmoid {
-            if (form == WeightForm.NONE) {
+            if (!form.isReconstructed()) {
                 throw new IllegalArgumentException("a clipped sigmoid needs a form");
             }
         }
@@ -76,12 +79,26 @@ public sealed interface TokenWeight {
                 case OUTER_SLOPE -> alpha * (logistic(tau * p) - mu);
                 case CENTRED_DIVISOR -> alpha * logistic((p - mu) / tau);
                 case LOG_PROBABILITY -> alpha * (logistic(logProbability / tau) - mu);
-                case NONE -> throw new IllegalStateException("a clipped sigmoid without a form");
+                case NONE, LINEAR -> throw new IllegalStateException("a clipped sigmoid without a form");
             };
         }
 
         private static double logistic(double x) {
             return 1 / (1 + Math.exp(-x));
+        }
+    }
+
+    /**
+     * clip(α p + (1 − α)). arXiv 2505.12929.
+     *
+     * @param alpha α
+     * @param lower L
+     * @param upper U
+     */
+    record Linear(double alpha, double lower, double upper) implements TokenWeight {
+        @Override
+        public double at(double logProbability) {
+            return Math.max(lower, Math.min(upper, alpha * Math.exp(logProbability) + (1 - alpha)));
         }
     }
 

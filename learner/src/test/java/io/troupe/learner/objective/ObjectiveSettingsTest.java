@@ -3,12 +3,11 @@ package io.troupe.learner.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.troupe.learner.objective.ObjectiveSettings.OffPolicyKind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ObjectiveSettingsTest {
 
@@ -40,8 +39,8 @@ class ObjectiveSettingsTest {
     void anUnknownNameListsTheKnown() {
         assertThatThrownBy(() -> ObjectivePresets.named("trgrpo"))
                 .isInstanceOf(ObjectiveSettingsException.class)
-                .hasMessage(
-                        "objective.name = trgrpo: there is no objective of that name; the known ones are tr-grpo, grpo, dr-grpo");
+                .hasMessage("objective.name = trgrpo: there is no objective of that name; the known ones are "
+                        + String.join(", ", ObjectivePresets.names()));
     }
 
     @Test
@@ -52,7 +51,7 @@ class ObjectiveSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tr-grpo", "grpo", "dr-grpo"})
+    @MethodSource("io.troupe.learner.objective.ObjectivePresets#names")
     void settingsComeBackFromTheirKeys(String name) {
         var settings = ObjectivePresets.named(name);
         assertThat(TR_GRPO.asMap().keySet())
@@ -62,7 +61,8 @@ class ObjectiveSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "weight.form, steep, 'must be one of none, literal, centred-slope, outer-slope, centred-divisor, log-probability'",
+        "weight.form, steep, 'must be one of none, literal, centred-slope, outer-slope, centred-divisor, log-probability, linear'",
+        "weight.form, raw-logit, 'rollouts record normalised log-probabilities, from which it cannot be told'",
         "weight.tau, nine, must be a number",
         "weight.tau, 0, must be a number > 0",
         "weight.alpha, -1, must be a number > 0",
@@ -79,6 +79,19 @@ class ObjectiveSettingsTest {
         "aggregation.constant-length, 100, is for aggregation.kind = constant-length alone",
         "aggregation.constant-length, 1.5, must be a whole number",
         "advantage.delta, -1, must be a number >= 0",
+        "advantage.belief-rate, 0, must be a number > 0",
+        "advantage.belief-window, 1, must be >= 2 batches",
+        "advantage.belief-scale, -1, must be a number > 0",
+        "advantage.overlong-length, 100, go together",
+        "advantage.overlong-cache, 10, go together",
+        "trust-region.divergence-low, 0, must be a number > 0",
+        "trust-region.ratio-cap, 10, is a part of divergence-tv and divergence-kl",
+        "off-policy.floor, 0.5, is for off-policy.beyond = mask",
+        "selection.threshold, 1, 'must be in (0, 1)'",
+        "selection.head, -1, must be >= 0",
+        "selection.probability, 1.5, 'must be in [0, 1]'",
+        "selection.limit, 0, must be a number of tokens >= 1",
+        "dynamic-sampling.rounds, 0, must be >= 1",
     })
     void anImpossibleValueIsRefusedWithItsKeyAndTheReason(String key, String value, String reason) {
         assertThatThrownBy(() -> TR_GRPO.with(Map.of(key, value)))
@@ -103,7 +116,7 @@ class ObjectiveSettingsTest {
     @Test
     void aPartThatIsSwitchedOffTakesAlongWhatOnlyMadeSenseWithIt() {
         var changed = TR_GRPO.with(Map.of("off-policy.kind", "none"));
-        assertThat(changed.offPolicy().kind()).isEqualTo(OffPolicyKind.NONE);
+        assertThat(changed.offPolicy().kind()).isEqualTo(OffPolicy.Kind.NONE);
         assertThat(changed.offPolicy().cap()).isNull();
         assertThat(ObjectivePresets.named("dr-grpo")
                         .with(Map.of("aggregation.kind", "token-mean"))

@@ -1,10 +1,7 @@
 package io.troupe.learner.objective;
 
-import io.troupe.learner.objective.ObjectiveSettings.KlForm;
-import io.troupe.learner.objective.ObjectiveSettings.OffPolicyKind;
 import io.troupe.learner.objective.ObjectiveSettings.Placement;
 import io.troupe.learner.objective.ObjectiveSettings.Probability;
-import io.troupe.learner.objective.ObjectiveSettings.TrustRegionKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,10 +12,8 @@ import java.util.List;
 final class ReferenceObjective {
 
     /** What is known of a token beside its current log-probability. */
-    record Token(double proximal, double behaviour, double reference, double entropy) {}
-
-    /** One trajectory. */
-    record Trajectory(double advantage, List<Token> tokens) {}
+    record Token(
+            double advantage, boolean selected, double proximal, double behaviour, double reference, double entropy) {}
 
     private final ObjectiveSettings settings;
 
@@ -26,13 +21,15 @@ final class ReferenceObjective {
         this.settings = settings;
     }
 
-    double loss(List<Trajectory> batch, List<double[]> current, List<double[]> frozen) {
+    double loss(List<List<Token>> batch, List<double[]> current, List<double[]> frozen) {
         var sums = new ArrayList<Double>();
         var lengths = new ArrayList<Integer>();
         for (int i = 0; i < batch.size(); i++) {
             double sum = 0;
             for (int t = 0; t < current.get(i).length; t++) {
-                sum += token(batch.get(i), t, current.get(i)[t], frozen.get(i)[t]);
+                if (batch.get(i).get(t).selected()) {
+                    sum += token(batch.get(i), t, current.get(i), frozen.get(i));
+                }
             }
             sums.add(sum);
             lengths.add(current.get(i).length);
@@ -56,42 +53,117 @@ final class ReferenceObjective {
         };
     }
 
-    private double token(Trajectory o, int t, double logCurrent, double logFrozen) {
-        double pi = Math.exp(logCurrent);
-        double behaviour = Math.exp(o.tokens().get(t).behaviour());
-        boolean decoupled = settings.offPolicy().kind() == OffPolicyKind.DECOUPLED;
-        double denominator = decoupled ? Math.exp(o.tokens().get(t).proximal()) : behaviour;
-        double b = decoupled ? denominator / behaviour : 1;
-        if (settings.offPolicy().cap() != null && b > settings.offPolicy().cap()) {
-            b = settings.offPolicy().cap();
-        }
-        double w = weight(settings.weight().probability() == Probability.CURRENT ? Math.exp(logFrozen) : behaviour);
-        double r = pi / denominator;
-        double objective = settings.weight().placement() == Placement.INSIDE
-                ? b * surrogate(w * r, o.advantage())
-                : b * w * surrogate(r, o.advantage());
-        double loss = -objective;
-        if (settings.regulariser().klCoefficient() > 0) {
-            double rho = Math.exp(o.tokens().get(t).reference()) / pi;
-            double u = settings.regulariser().klForm() == KlForm.WEIGHTED_K3 ? w * rho : rho;
-            loss += settings.regulariser().klCoefficient() * (u - Math.log(u) - 1);
-        }
-        return loss
-                - settings.regulariser().entropyCoefficient()
-                        * o.tokens().get(t).entropy();
+    private double token(List<Token> o, int t, double[] logCurrent, double[] logFrozen) {
+        Token token = o.get(t);
+        double pi = Math.exp(logCurrent[t]);
+        double piFrozen = Math.exp(logFrozen[t]);
+        double w = weight(token, piFrozen);
+        double rFrozen = ratio(o, t, logFrozen);
+        double r = rFrozen * pi / piFrozen;
+        boolean inside = settings.weight().placement() == Placement.INSIDE;
+        double objective = inside
+                ? surrogate(token, w * r, w * rFrozen, pi, piFrozen)
+                : w * surrogate(token, r, rFrozen, pi, piFrozen);
+        return -offPolicyWeight(o, t) * objective
+                + settings.regulariser().klCoefficient() * divergence(o, t, logCurrent, w)
+                - settings.regulariser().entropyCoefficient() * token.entropy();
     }
 
-    private double surrogate(double r, double advantage) {
+    private double ratio(List<Token> o, int t, double[] logNow) {
+        if (settings.trustRegion().level() == TrustRegion.Level.TOKEN) {
+            return Math.exp(logNow[t]) / denominator(o.get(t));
+        }
+        double product = 1;
+        for (int i = 0; i < o.size(); i++) {
+            product *= Math.exp(logNow[i]) / denominator(o.get(i));
+        }
+        return Math.pow(product, 1.0 / o.size());
+    }
+
+    private double denominator(Token token) {
+        return Math.exp(settings.offPolicy().kind() == OffPolicy.Kind.DECOUPLED ? token.proximal() : token.behaviour());
+    }
+
+    private double offPolicyWeight(List<Token> o, int t) {
+        var s = settings.offPolicy();
+        if (s.kind() == OffPolicy.Kind.NONE) {
+            return 1;
+        }
+        double b = 1;
+        for (int i = 0; i < o.size(); i++) {
+            if (i == t || s.level() == OffPolicy.Level.SEQUENCE) {
+                b *= Math.exp(o.get(i).proximal()) / Math.exp(o.get(i).behaviour());
+            }
+        }
+        double most = s.cap() == null ? Double.MAX_VALUE : s.cap();
+        if (s.beyond() == OffPolicy.Beyond.TRUNCATE) {
+            return b > most ? most : b;
+        }
+        double least = s.floor() == null ? 0 : s.floor();
+        return b >= least && b <= most ? b : 0;
+    }
+
+    private double weight(Token token, double piFrozen) {
+        boolean applies = switch (settings.weight().side()) {
+            case ALL -> true;
+            case POSITIVE -> token.advantage() > 0;
+            case NEGATIVE -> token.advantage() < 0;
+        };
+        boolean byCurrent = settings.weight().probability() == Probability.CURRENT;
+        return applies ? weight(byCurrent ? piFrozen : Math.exp(token.behaviour())) : 1;
+    }
+
+    private double divergence(List<Token> o, int t, double[] logCurrent, double w) {
+        double rho = Math.exp(o.get(t).reference()) / Math.exp(logCurrent[t]);
+        return switch (settings.regulariser().klForm()) {
+            case K3 -> rho - Math.log(rho) - 1;
+            case WEIGHTED_K3 -> w * rho - Math.log(w * rho) - 1;
+            case K2 -> Math.pow(Math.log(rho), 2) / 2;
+            case SEQUENCE_K2 -> {
+                double sum = 0;
+                for (int i = 0; i < o.size(); i++) {
+                    sum += logCurrent[i] - o.get(i).reference();
+                }
+                yield sum * sum / (2 * o.size());
+            }
+        };
+    }
+
+    private double surrogate(Token token, double r, double rFrozen, double pi, double piFrozen) {
         var region = settings.trustRegion();
-        if (region.kind() == TrustRegionKind.NONE) {
-            return r * advantage;
-        }
-        double clipped = Math.min(Math.max(r, 1 - region.clipLow()), 1 + region.clipHigh());
-        double objective = Math.min(r * advantage, clipped * advantage);
-        if (region.dualClip() != null && advantage < 0) {
-            objective = Math.max(objective, region.dualClip() * advantage);
-        }
-        return objective;
+        double advantage = token.advantage();
+        double low = 1 - region.clipLow();
+        double high = 1 + region.clipHigh();
+        double most = region.dualClip() == null ? Double.MAX_VALUE : region.dualClip();
+        return switch (region.kind()) {
+            case NONE -> r * advantage;
+            case CLIP -> {
+                double objective = Math.min(r * advantage, Math.min(Math.max(r, low), high) * advantage);
+                yield advantage < 0 && region.dualClip() != null
+                        ? Math.max(objective, region.dualClip() * advantage)
+                        : objective;
+            }
+            case CLIPPED_WEIGHT -> Math.min(Math.max(rFrozen, low), high) * advantage * Math.log(pi);
+            case FLIPPED_CLIP -> {
+                if ((advantage > 0 && rFrozen > high) || (advantage < 0 && rFrozen < low)) {
+                    yield 0;
+                }
+                double factor = advantage > 0 ? 1 / rFrozen : rFrozen;
+                yield factor > most ? most * advantage * Math.log(pi) : factor * pi / piFrozen * advantage;
+            }
+            case DIVERGENCE_TV, DIVERGENCE_KL -> {
+                double mu = Math.exp(token.behaviour());
+                double moved = region.kind() == TrustRegion.Kind.DIVERGENCE_TV
+                        ? Math.abs(piFrozen - mu)
+                        : mu * Math.log((mu + 1e-8) / (piFrozen + 1e-8))
+                                + (1 - mu) * Math.log((1 - mu + 1e-8) / (1 - piFrozen + 1e-8));
+                boolean gone = (advantage > 0 && moved > region.divergenceHigh() && piFrozen > mu)
+                        || (advantage < 0 && moved > region.divergenceLow() && piFrozen < mu);
+                double cap = region.ratioCap() == null ? Double.MAX_VALUE : region.ratioCap();
+                yield gone ? 0 : Math.min(rFrozen, cap) * Math.log(pi) * advantage;
+            }
+            case LIKELIHOOD -> advantage * Math.log(pi);
+        };
     }
 
     double weight(double p) {
@@ -105,6 +177,7 @@ final class ReferenceObjective {
             case OUTER_SLOPE -> s.alpha() * (sigma(s.tau() * p) - s.mu());
             case CENTRED_DIVISOR -> s.alpha() * sigma((p - s.mu()) / s.tau());
             case LOG_PROBABILITY -> s.alpha() * (sigma(Math.log(p) / s.tau()) - s.mu());
+            case LINEAR -> s.alpha() * p + (1 - s.alpha());
             case NONE -> throw new AssertionError();
         };
         double clipped = raw < s.lower() ? s.lower() : raw > s.upper() ? s.upper() : raw;
@@ -115,21 +188,17 @@ final class ReferenceObjective {
         return Math.exp(x) / (Math.exp(x) + 1);
     }
 
-    /** Whether the token is so near a kink of the surrogate that a finite difference straddles it. */
-    boolean nearKink(Trajectory o, int t, double logCurrent) {
+    /** Whether a token is so near a kink of the clip that a finite difference straddles it. The other regions are frozen where they are not smooth. */
+    boolean nearKink(List<Token> o, int t, double[] logCurrent) {
         var region = settings.trustRegion();
-        double denominator = settings.offPolicy().kind() == OffPolicyKind.DECOUPLED
-                ? o.tokens().get(t).proximal()
-                : o.tokens().get(t).behaviour();
-        double p = Math.exp(
-                settings.weight().probability() == Probability.CURRENT
-                        ? logCurrent
-                        : o.tokens().get(t).behaviour());
-        double scale = settings.weight().placement() == Placement.INSIDE ? weight(p) : 1;
-        double r = scale * Math.exp(logCurrent - denominator);
+        double inside =
+                settings.weight().placement() == Placement.INSIDE ? weight(o.get(t), Math.exp(logCurrent[t])) : 1;
+        double r = inside * ratio(o, t, logCurrent);
         double dual = region.dualClip() == null ? Double.MAX_VALUE : region.dualClip();
-        return Math.abs(r - 1 + region.clipLow()) < 1e-3
-                || Math.abs(r - 1 - region.clipHigh()) < 1e-3
-                || Math.abs(r - dual) < 1e-3;
+        double room = 1e-5;
+        return region.kind() == TrustRegion.Kind.CLIP
+                && (Math.abs(r - 1 + region.clipLow()) < room
+                        || Math.abs(r - 1 - region.clipHigh()) < room
+                        || Math.abs(r - dual) < room);
     }
 }

@@ -20,7 +20,9 @@ class TokenWeightEquivalenceTest {
         if (form == WeightForm.NONE) {
             return;
         }
-        var bounds = Map.of("weight.lower", 1, "weight.upper", 1, "weight.form", SettingKeys.word(form));
+        double alpha = form == WeightForm.LINEAR ? 0.3 : 2.0;
+        var bounds = Map.<String, Object>of(
+                "weight.lower", 1, "weight.upper", 1, "weight.form", SettingKeys.word(form), "weight.alpha", alpha);
         for (String placement : new String[] {"inside", "outside"}) {
             assertSameBits(seed, with(bounds, "weight.placement", placement));
         }

@@ -57,7 +57,7 @@ class TokenWeightTest {
             @ForAll @DoubleRange(min = 0.1, max = 20) double tau,
             @ForAll @DoubleRange(min = -1, max = 1) double mu,
             @ForAll @DoubleRange(min = 0, max = 1) double lower) {
-        if (form == WeightForm.NONE) {
+        if (!form.isReconstructed()) {
             return;
         }
         var weight = new ClippedSigmoid(form, alpha, tau, mu, lower, lower + 0.7);
