@@ -130,6 +130,7 @@ public final class Coordinator extends AbstractBehavior<Command> {
     private long version;
     private long tokensCollected;
     private long ghosts;
+    private int withoutSignal; // discarded for the batch that is wanted; 0 whenever a checkpoint's ledger is taken
 
     private Coordinator(
             ActorContext<Command> context,
@@ -378,12 +379,29 @@ public final class Coordinator extends AbstractBehavior<Command> {
         for (long id : ledger.discardTooStale(settings.gate(), version)) {
             journal.event("discarded", "group " + id + " was given up: too-stale for version " + version);
         }
+        replaceWithoutSignal();
         List<Group> batch = ledger.hand(settings.gate().batchGroups(), settings.consecutive());
         if (!batch.isEmpty()) {
+            withoutSignal = 0;
             inHand = batch.stream().map(Group::getId).toList();
             handedSince = clock.millis();
             wanted = null;
             waiting.replyTo().tell(new Batch(batch));
+        }
+    }
+
+    /** Dynamic sampling: the gate lets others be sampled for those that are discarded here, until the rounds of this batch are used up. */
+    private void replaceWithoutSignal() {
+        int most = (settings.rounds() - 1) * settings.gate().batchGroups();
+        if (withoutSignal == most) {
+            return;
+        }
+        withoutSignal += ledger.discardWithoutSignal(
+                settings.gate().batchGroups(), settings.consecutive(), most - withoutSignal);
+        if (withoutSignal == most) {
+            journal.event(
+                    "dynamic-sampling",
+                    most + " groups of equal rewards were discarded for one batch; it takes the next as they come");
         }
     }
 

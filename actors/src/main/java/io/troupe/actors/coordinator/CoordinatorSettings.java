@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param stamp the run and its epoch; messages of others are ghosts
  * @param gate how far sampling may run ahead
  * @param consecutive whether a batch must be the oldest groups in flight, complete or not; see {@link Ledger#hand}
+ * @param rounds in how many rounds a batch may be sampled: until {@code (rounds − 1) · B} were, groups whose rewards are all equal are discarded and others
+ *     sampled in their place; 1 keeps them
  * @param steps the version at which training ends: no group is admitted that could only be trained later
  * @param groupSize trajectories a group
  * @param sampling how groups are sampled for training
@@ -21,6 +23,7 @@ public record CoordinatorSettings(
         RunStamp stamp,
         StalenessGate gate,
         boolean consecutive,
+        int rounds,
         long steps,
         int groupSize,
         Sampling sampling,

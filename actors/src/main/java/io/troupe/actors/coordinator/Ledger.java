@@ -190,6 +190,35 @@ public final class Ledger {
     }
 
     /**
+     * Discards groups that teach nothing, among the complete ones that would be the next batch, oldest first.
+     *
+     * @param size of the batch
+     * @param consecutive as in {@link #hand}
+     * @param most how many may be discarded
+     * @return how many were, under the reason {@value Reasons#NO_SIGNAL}
+     */
+    public int discardWithoutSignal(int size, boolean consecutive, int most) {
+        List<Long> idle = new ArrayList<>();
+        int kept = 0;
+        for (Map.Entry<Long, GroupState> entry : inFlight.entrySet()) {
+            if (kept == size || idle.size() == most || (consecutive && isReopenedBefore(entry.getKey()))) {
+                break;
+            }
+            if (!(entry.getValue() instanceof Collected group) || group.handed()) {
+                if (consecutive) {
+                    break;
+                }
+            } else if (Signal.isIn(group.group())) {
+                kept++;
+            } else {
+                idle.add(entry.getKey());
+            }
+        }
+        idle.forEach(id -> discard(id, Reasons.NO_SIGNAL));
+        return idle.size();
+    }
+
+    /**
      * Hands out the oldest complete groups.
      *
      * @param size how many
@@ -208,7 +237,7 @@ public final class Ledger {
                 return List.of();
             }
         }
-        if (batch.size() < size || (consecutive && !reopened.isEmpty() && reopened.first() < last(batch))) {
+        if (batch.size() < size || (consecutive && isReopenedBefore(last(batch)))) {
             return List.of();
         }
         for (Collected group : batch) {
@@ -327,6 +356,11 @@ public final class Ledger {
             return Receipt.SETTLED;
         }
         return state instanceof Leased lease && lease.attempts() == attempt ? Receipt.TAKEN : Receipt.LEASE_LOST;
+    }
+
+    /** Whether an older group must be admitted anew first. */
+    private boolean isReopenedBefore(long id) {
+        return !reopened.isEmpty() && reopened.first() < id;
     }
 
     private static long last(List<Collected> batch) {

@@ -3,6 +3,9 @@ package io.troupe.actors.coordinator;
 /** Names under which groups are discarded. A worker's reason is a name and, after a colon, the particulars. */
 final class Reasons {
 
+    /** All rewards of the group are equal, so that its trajectories cannot be compared. */
+    static final String NO_SIGNAL = "no-signal";
+
     private static final int LONGEST = 60;
 
     private Reasons() {}

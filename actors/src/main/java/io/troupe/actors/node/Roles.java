@@ -36,6 +36,7 @@ record Roles(TroupeSettings settings, RunStamp stamp) {
                 stamp,
                 new StalenessGate(train.batchGroups(), train.staleness()),
                 settings.run().deterministic(),
+                settings.objective().dynamicSampling().rounds(),
                 train.steps(),
                 rollout.groupSize(),
                 sampling(rollout.temperature()),

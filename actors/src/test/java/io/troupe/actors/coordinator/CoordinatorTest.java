@@ -53,6 +53,7 @@ class CoordinatorTest {
     private final TestProbe<Batch> batches = TEST_KIT.createTestProbe();
     private final TestProbe<Accounts> accounts = TEST_KIT.createTestProbe();
     private ActorRef<CoordinatorProtocol.Command> coordinator;
+    private int rounds = 1;
 
     @BeforeEach
     void start() {
@@ -143,6 +144,45 @@ class CoordinatorTest {
         Grant next = worker.granted();
         assertThat(ids(next)).containsExactly(4L, 5L);
         assertThat(next.getPolicyVersion()).isEqualTo(1);
+    }
+
+    @Test
+    void groupsOfEqualRewardsAreReplacedUntilTheRoundsOfTheBatchAreUsedUp() {
+        rounds = 2;
+        coordinator = spawn(new Ledger(2), 0, true, 0);
+        FakeWorker worker = worker("w");
+        worker.demand(100);
+        Grant first = worker.granted();
+        coordinator.tell(new BatchWanted(batches.getRef()));
+
+        worker.deliver(first.getWork(1), 0);
+        worker.deliverMixed(first.getWork(0), 0);
+        worker.demand(100);
+        Grant second = worker.granted();
+        assertThat(ids(second)).containsExactly(2L);
+        worker.deliver(second.getWork(0), 0);
+        worker.demand(100);
+        Grant third = worker.granted();
+        assertThat(ids(third)).containsExactly(3L);
+        batches.expectNoMessage(Duration.ofMillis(50));
+        worker.deliver(third.getWork(0), 0);
+
+        assertThat(batches.receiveMessage().groups()).extracting(Group::getId).containsExactly(0L, 3L);
+        assertThat(journal.messages("dynamic-sampling")).hasSize(1);
+        coordinator.tell(new BatchDone(1, null, accounts.getRef()));
+        Accounts after = accounts.receiveMessage();
+        assertThat(after.discarded())
+                .containsExactlyEntriesOf(new java.util.TreeMap<>(java.util.Map.of("no-signal", 2L)));
+        assertThat(after.ledger().getTrained()).isEqualTo(2);
+    }
+
+    @Test
+    void withoutDynamicSamplingGroupsOfEqualRewardsAreTrainedOn() {
+        coordinator = spawn(new Ledger(2), 0, true, 0);
+        FakeWorker worker = worker("w");
+        worker.demand(100);
+        Grant grant = worker.granted();
+        train(worker, grant.getWork(0), grant.getWork(1), 0, 1);
     }
 
     @Test
@@ -430,6 +470,7 @@ class CoordinatorTest {
                 STAMP,
                 new StalenessGate(BATCH, staleness),
                 consecutive,
+                rounds,
                 4,
                 GROUP,
                 Sampling.getDefaultInstance(),

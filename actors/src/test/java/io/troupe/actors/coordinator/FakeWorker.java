@@ -92,6 +92,16 @@ final class FakeWorker {
                 .build());
     }
 
+    /** Delivers a group whose first trajectory has one reward and whose others another. */
+    boolean deliverMixed(Work work, long version) {
+        Group.Builder group = group(work, version, Outcome.OUTCOME_CORRECT).toBuilder();
+        group.getTrajectoriesBuilder(0).getVerdictBuilder().setReward(0);
+        return deliver(WorkResult.newBuilder()
+                .setLease(work.getLease())
+                .setGroup(group)
+                .build());
+    }
+
     boolean deliver(WorkResult result) {
         demand(0); // so that nothing is granted meanwhile
         coordinator.tell(new WorkDelivered(

@@ -100,6 +100,9 @@ class LedgerPropertyTest {
 
         private void train() {
             ledger.discardTooStale(gate, version);
+            int most = random.nextInt(4);
+            assertThat(ledger.discardWithoutSignal(gate.batchGroups(), consecutive, most))
+                    .isBetween(0, most);
             List<Group> batch = ledger.hand(gate.batchGroups(), consecutive);
             if (!batch.isEmpty()) {
                 List<Long> ids = batch.stream().map(Group::getId).toList();

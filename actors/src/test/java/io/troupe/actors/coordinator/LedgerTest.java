@@ -9,6 +9,7 @@ import io.troupe.proto.v1.Group;
 import io.troupe.proto.v1.LedgerState;
 import io.troupe.proto.v1.Segment;
 import io.troupe.proto.v1.Trajectory;
+import io.troupe.proto.v1.Verdict;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,48 @@ class LedgerTest {
         ledger.fail(broken, 1, "environment-failed");
 
         assertThat(ids(ledger.hand(2, true))).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void whichGroupsOfAConsecutiveBatchAreReplacedDoesNotDependOnTheOrderOfTheirDelivery() {
+        for (List<Integer> order : List.of(List.of(0, 1, 2, 3), List.of(3, 2, 1, 0), List.of(2, 0, 3, 1))) {
+            Ledger fresh = new Ledger(2);
+            for (int i = 0; i < 4; i++) {
+                fresh.lease(fresh.admit(), "w", 0, 10);
+            }
+            int discarded = 0;
+            for (int id : order) {
+                fresh.collect(1, id == 1 || id == 2 ? mixed(id) : group(id, 0));
+                discarded += fresh.discardWithoutSignal(2, true, 1 - discarded);
+            }
+            assertThat(ids(fresh.hand(2, true))).containsExactly(1L, 2L);
+            assertThat(fresh.discarded()).containsEntry("no-signal", 1L);
+            assertThat(fresh.inFlight()).containsOnlyKeys(1L, 2L, 3L);
+        }
+    }
+
+    @Test
+    void groupsInTheLearnersHandsAndGroupsBeyondTheBatchAreNotReplaced() {
+        collectFresh(0);
+        collectFresh(0);
+        ledger.hand(1, false);
+        long signal = ledger.admit();
+        ledger.lease(signal, "w", 0, 10);
+        ledger.collect(1, mixed(signal));
+        collectFresh(0);
+
+        assertThat(ledger.discardWithoutSignal(1, false, 9)).isEqualTo(1);
+        assertThat(ledger.inFlight()).containsOnlyKeys(0L, 2L, 3L);
+    }
+
+    private static Group mixed(long id) {
+        return Group.newBuilder()
+                .setId(id)
+                .addTrajectories(
+                        Trajectory.newBuilder().setVerdict(Verdict.newBuilder().setReward(1)))
+                .addTrajectories(
+                        Trajectory.newBuilder().setVerdict(Verdict.newBuilder().setReward(0)))
+                .build();
     }
 
     @Test
