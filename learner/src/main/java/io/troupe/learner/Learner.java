@@ -5,7 +5,6 @@ import io.troupe.learner.MicroBatcher.MicroBatch;
 import io.troupe.learner.TrainingBatch.Item;
 import io.troupe.learner.objective.Normalizer;
 import io.troupe.learner.objective.Objective;
-import io.troupe.learner.objective.ObjectiveDiagnostics;
 import io.troupe.learner.objective.ObjectiveResult;
 import io.troupe.learner.objective.TokenBatch;
 import io.troupe.learner.objective.TokenSelection;
@@ -17,15 +16,14 @@ import io.troupe.policy.TorchScript;
 import io.troupe.policy.WeightFiles;
 import io.troupe.policy.Weights;
 import io.troupe.proto.v1.Group;
+import io.troupe.proto.v1.Trajectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,38 +94,40 @@ public final class Learner implements AutoCloseable {
      */
     public UpdateReport update(List<Group> groups) {
         TrainingBatch batch = TrainingBatch.of(groups, credit);
-        boolean severalSteps = settings.stepsAnUpdate() > 1;
-        double[][] proximal = severalSteps ? scoreAll(batch, weights) : new double[0][];
-        double[][] referenceScores = reference == null ? new double[0][] : scoreAll(batch, reference);
-        var tally = new Tally();
-        int passes = settings.objective().selection().passes();
+        var scores = new BatchScores(
+                settings.stepsAnUpdate() > 1 ? scoreAll(batch, weights) : BatchScores.NONE,
+                reference == null ? BatchScores.NONE : scoreAll(batch, reference));
+        var tally = new UpdateTally();
         for (int i = 0; i < settings.stepsAnUpdate() && tally.skipped == null; i++) {
-            int part = i % settings.miniBatches();
-            int pass = i / settings.miniBatches() % passes;
-            optimizerStep(choose(batch, pass, part, groups.size()), batch, proximal, referenceScores, tally);
+            optimizerStep(plan(batch, i, groups.size()), batch, scores, tally);
         }
         if (tally.skipped == null) {
             credit.belief().observe(Credit.accuracy(groups));
         }
-        if (tally.difference > settings.logProbabilityTolerance()) {
-            throw new IllegalStateException("learner and sampler disagree by " + tally.difference
+        if (tally.difference() > settings.logProbabilityTolerance()) {
+            throw new IllegalStateException("learner and sampler disagree by " + tally.difference()
                     + " on the log-probability of a token that version " + version + " sampled; allowed is "
                     + settings.logProbabilityTolerance());
         }
         version++;
-        return new UpdateReport(
-                version,
-                tally.skipped,
-                tally.loss,
-                tally.gradientNorm,
-                tally.learningRate,
-                tally.tokens,
-                tally.diagnostics,
-                tally.difference);
+        return tally.report(version);
+    }
+
+    /** The steps of an epoch go through all parts of the batch in the first pass, then in the second. */
+    private StepPlan plan(TrainingBatch batch, int step, int groups) {
+        int parts = settings.miniBatches();
+        int pass = step / parts % settings.objective().selection().passes();
+        boolean all = reference != null || objective.needsEntropy();
+        return StepPlan.of(
+                batch,
+                selection,
+                new StepPlan.Place(pass, step % parts, parts, groups),
+                all,
+                StepPlan.seedOf(settings.seed(), version));
     }
 
     /** The sum of the natural-log probabilities of a trajectory's sampled tokens under the present weights. */
-    double logProbability(io.troupe.proto.v1.Trajectory trajectory, double temperature) {
+    double logProbability(Trajectory trajectory, double temperature) {
         var group = Group.newBuilder()
                 .setTemperature(temperature)
                 .addTrajectories(trajectory)
@@ -201,81 +201,20 @@ public final class Learner implements AutoCloseable {
         manager.close();
     }
 
-    /** What an update adds up. */
-    private static final class Tally {
-        @Nullable
-        String skipped;
-
-        double loss;
-        double gradientNorm;
-        double learningRate;
-        long tokens;
-        double difference = Double.NaN;
-        ObjectiveDiagnostics diagnostics = ObjectiveDiagnostics.NONE;
-    }
-
-    /**
-     * What one optimiser step is made of.
-     *
-     * @param items which items of the batch go through the policy
-     * @param selected which of their sampled tokens have a loss
-     * @param whole what the aggregation counts; null if no token has a loss
-     */
-    private record Chosen(
-            List<Integer> items,
-            List<boolean[]> selected,
-            @Nullable Normalizer whole) {}
-
-    private Chosen choose(TrainingBatch batch, int pass, int part, int groups) {
-        var items = new ArrayList<Integer>();
-        var selections = new ArrayList<boolean[]>();
-        long tokens = 0;
-        long trajectories = 0;
-        boolean any = false;
-        for (int i = 0; i < batch.items().size(); i++) {
-            Item item = batch.items().get(i);
-            if ((long) item.group() * settings.miniBatches() / groups != part) {
-                continue;
-            }
-            tokens += item.behaviour().length;
-            trajectories++;
-            boolean[] selected = selection.select(pass, item.advantages(), item.behaviour(), seed(item));
-            boolean some = Booleans.any(selected);
-            any |= some;
-            if (some && (item.teaches(selected) || reference != null || objective.needsEntropy())) {
-                items.add(i);
-                selections.add(selected);
-            }
-        }
-        return new Chosen(items, selections, any ? new Normalizer(tokens, trajectories) : null);
-    }
-
-    /** A number of its own for every trajectory of every update. */
-    private long seed(Item item) {
-        var random = new SplittableRandom(settings.seed());
-        long mixed = random.nextLong();
-        for (long part : new long[] {version, item.id().group(), item.id().trajectory()}) {
-            mixed = new SplittableRandom(mixed ^ part).nextLong();
-        }
-        return mixed;
-    }
-
-    private void optimizerStep(
-            Chosen chosen, TrainingBatch batch, double[][] proximal, double[][] references, Tally tally) {
-        Normalizer whole = chosen.whole();
+    private void optimizerStep(StepPlan plan, TrainingBatch batch, BatchScores scores, UpdateTally tally) {
+        Normalizer whole = plan.whole();
         if (whole == null) {
             return;
         }
-        List<ScoredSequence> sequences = chosen.items().stream()
-                .map(i -> batch.items().get(i).sequence())
-                .toList();
+        List<ScoredSequence> sequences =
+                plan.items().stream().map(i -> batch.items().get(i).sequence()).toList();
         for (MicroBatch micro : batcher.pack(sequences)) {
-            backward(batch, micro, chosen, whole, proximal, references, tally);
+            backward(batch, micro, plan, whole, scores, tally);
         }
         apply(tally);
     }
 
-    private void apply(Tally tally) {
+    private void apply(UpdateTally tally) {
         double norm = tally.skipped == null ? optimizer.gradientNorm(weights) : Double.NaN;
         tally.gradientNorm = norm;
         tally.learningRate = settings.schedule().at(optimizerSteps);
@@ -294,29 +233,23 @@ public final class Learner implements AutoCloseable {
     private void backward(
             TrainingBatch batch,
             MicroBatch micro,
-            Chosen chosen,
+            StepPlan plan,
             Normalizer whole,
-            double[][] proximal,
-            double[][] references,
-            Tally tally) {
+            BatchScores scores,
+            UpdateTally tally) {
         try (NDManager scope = manager.newSubManager()) {
             RecordedScore scored = decoder.record(scope, weights, micro.rows(), batch.temperature(), settings.memory());
             int count = micro.rows().scored();
             float[] values = scored.values();
-            int[] order =
-                    Arrays.stream(micro.sequences()).map(chosen.items()::get).toArray();
-            TokenBatch tokens = tokenBatch(batch, order, values, proximal, references)
-                    .selected(Booleans.concatenated(Arrays.stream(micro.sequences())
-                            .mapToObj(chosen.selected()::get)
-                            .toList()))
+            int[] places =
+                    Arrays.stream(micro.sequences()).map(plan.items()::get).toArray();
+            TokenBatch tokens = scores.tokens(batch.items(), places, values)
+                    .selected(plan.selectedOf(micro.sequences()))
                     .build();
             ObjectiveResult result = objective.evaluate(tokens, whole);
-            tally.loss += result.loss();
-            tally.tokens += count;
-            tally.diagnostics = tally.diagnostics.plus(result.diagnostics());
-            tally.difference = largest(tally.difference, difference(batch, order, values));
+            tally.add(result, count);
+            tally.compare(Arrays.stream(places).mapToObj(batch.items()::get).toList(), values, version);
             if (!result.isFinite()) {
-                tally.skipped = "the loss is " + result.loss();
                 return;
             }
             var vector = new float[2 * count];
@@ -326,62 +259,6 @@ public final class Learner implements AutoCloseable {
             }
             scored.backward(vector);
         }
-    }
-
-    private TokenBatch.Builder tokenBatch(
-            TrainingBatch batch, int[] order, float[] values, double[][] proximal, double[][] references) {
-        int count = values.length / 2;
-        var offsets = new int[order.length + 1];
-        var advantages = new double[count];
-        var current = new double[count];
-        var entropy = new double[count];
-        var behaviour = new double[count];
-        var prox = new double[count];
-        var ref = new double[count];
-        for (int i = 0; i < count; i++) {
-            current[i] = values[i];
-            entropy[i] = values[count + i];
-        }
-        for (int i = 0; i < order.length; i++) {
-            Item item = batch.items().get(order[i]);
-            int length = item.behaviour().length;
-            offsets[i + 1] = offsets[i] + length;
-            System.arraycopy(item.advantages(), 0, advantages, offsets[i], length);
-            System.arraycopy(item.behaviour(), 0, behaviour, offsets[i], length);
-            if (proximal.length > 0) {
-                System.arraycopy(proximal[order[i]], 0, prox, offsets[i], length);
-            }
-            if (references.length > 0) {
-                System.arraycopy(references[order[i]], 0, ref, offsets[i], length);
-            }
-        }
-        var builder = TokenBatch.builder(offsets)
-                .tokenAdvantages(advantages)
-                .current(current)
-                .entropy(entropy)
-                .behaviour(behaviour)
-                .proximal(proximal.length > 0 ? prox : current);
-        return references.length > 0 ? builder.reference(ref) : builder;
-    }
-
-    /** The greatest difference to the sampler's log-probabilities, over trajectories that this version sampled from end to end. */
-    private double difference(TrainingBatch batch, int[] order, float[] values) {
-        double greatest = Double.NaN;
-        int offset = 0;
-        for (int index : order) {
-            Item item = batch.items().get(index);
-            if (item.version() == version) {
-                for (int t = 0; t < item.behaviour().length; t++) {
-                    greatest = largest(greatest, Math.abs(values[offset + t] - item.behaviour()[t]));
-                }
-            }
-            offset += item.behaviour().length;
-        }
-        return greatest;
-    }
-
-    private static double largest(double a, double b) {
-        return Double.isNaN(a) ? b : Double.isNaN(b) ? a : Math.max(a, b);
     }
 
     /** Log-probabilities of every scored token of every item under given weights, without gradients. */

@@ -21,6 +21,7 @@ import io.troupe.policy.ScoringMemory;
  * @param maxLength the longest trajectory, in tokens
  * @param logProbabilityTolerance if finite, an update fails when the learner's and the sampler's log-probabilities of the same token under the
  *     same version differ by more
+ * @param seed of random choices among tokens
  */
 public record LearnerSettings(
         ObjectiveSettings objective,

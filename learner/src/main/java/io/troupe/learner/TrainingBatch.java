@@ -5,6 +5,7 @@ import io.troupe.proto.v1.Segment;
 import io.troupe.proto.v1.Source;
 import io.troupe.proto.v1.Trajectory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -128,8 +129,7 @@ final class TrainingBatch {
         if (sampled == 0) {
             throw new IllegalArgumentException("trajectory " + trajectory.getIndex() + " holds no sampled token");
         }
-        return new Sampled(
-                new ScoredSequence(prefix, rest, scored), java.util.Arrays.copyOf(behaviour, sampled), version);
+        return new Sampled(new ScoredSequence(prefix, rest, scored), Arrays.copyOf(behaviour, sampled), version);
     }
 
     private static void requireRecorded(Segment segment, boolean policy) {

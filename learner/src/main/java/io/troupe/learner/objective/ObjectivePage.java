@@ -36,7 +36,7 @@ public final class ObjectivePage {
         page.append("| name | | source |\n|---|---|---|\n");
         for (var card : ObjectivePresets.cards()) {
             page.append(String.join(
-                            " | ", "| [`" + card.name() + "`](#" + anchor(card) + ")", card.title(), card.paper()))
+                            " | ", "| [`" + card.name() + "`](#" + card.name() + ")", card.title(), card.paper()))
                     .append(" |\n");
         }
         ObjectivePresets.cards().forEach(card -> section(page, card));
@@ -76,9 +76,5 @@ public final class ObjectivePage {
                     : "Choices: those of `grpo`.";
         }
         return "Choices: those of `grpo`, but " + changed + ".";
-    }
-
-    private static String anchor(ObjectiveCard card) {
-        return card.name();
     }
 }

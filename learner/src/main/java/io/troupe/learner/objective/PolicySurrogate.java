@@ -1,5 +1,7 @@
 package io.troupe.learner.objective;
 
+import org.jspecify.annotations.Nullable;
+
 /** The trust region: from a token's ratio and advantage to what is to be maximised, and its derivative. */
 sealed interface PolicySurrogate {
 
@@ -23,7 +25,7 @@ sealed interface PolicySurrogate {
                 divergence, settings.divergenceLow(), settings.divergenceHigh(), orInfinity(settings.ratioCap()));
     }
 
-    private static double orInfinity(@org.jspecify.annotations.Nullable Double bound) {
+    private static double orInfinity(@Nullable Double bound) {
         return bound == null ? Double.POSITIVE_INFINITY : bound;
     }
 

@@ -1,5 +1,6 @@
 package io.troupe.learner.objective;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ public sealed interface TokenSelection {
         @Override
         public boolean[] select(int pass, double[] advantages, double[] behaviour, long seed) {
             var selected = new boolean[behaviour.length];
-            java.util.Arrays.fill(selected, true);
+            Arrays.fill(selected, true);
             return selected;
         }
     }

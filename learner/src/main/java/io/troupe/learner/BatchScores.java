@@ -1,0 +1,60 @@
+package io.troupe.learner;
+
+import io.troupe.learner.TrainingBatch.Item;
+import io.troupe.learner.objective.TokenBatch;
+import java.util.List;
+
+/**
+ * Log-probabilities of a batch that stay the same over the steps of an update, each {@code [items][scored]}, or {@code [0][]} where they are not needed.
+ *
+ * @param proximal under the policy right before the update
+ * @param reference under the reference policy
+ */
+record BatchScores(double[][] proximal, double[][] reference) {
+
+    static final double[][] NONE = {};
+
+    /**
+     * Some items as the objective looks at them.
+     *
+     * @param items one after the other
+     * @param places of these items in the batch
+     * @param values {@code [2 * scored]}: log-probabilities under the weights that are being updated, then entropies
+     */
+    TokenBatch.Builder tokens(List<Item> items, int[] places, float[] values) {
+        int count = values.length / 2;
+        var offsets = new int[places.length + 1];
+        var advantages = new double[count];
+        var current = new double[count];
+        var entropy = new double[count];
+        var behaviour = new double[count];
+        for (int i = 0; i < count; i++) {
+            current[i] = values[i];
+            entropy[i] = values[count + i];
+        }
+        for (int i = 0; i < places.length; i++) {
+            Item item = items.get(places[i]);
+            int length = item.behaviour().length;
+            offsets[i + 1] = offsets[i] + length;
+            System.arraycopy(item.advantages(), 0, advantages, offsets[i], length);
+            System.arraycopy(item.behaviour(), 0, behaviour, offsets[i], length);
+        }
+        var builder = TokenBatch.builder(offsets)
+                .tokenAdvantages(advantages)
+                .current(current)
+                .entropy(entropy)
+                .behaviour(behaviour)
+                .proximal(proximal.length > 0 ? joined(proximal, places, count) : current);
+        return reference.length > 0 ? builder.reference(joined(reference, places, count)) : builder;
+    }
+
+    private static double[] joined(double[][] scores, int[] places, int count) {
+        var joined = new double[count];
+        int offset = 0;
+        for (int place : places) {
+            System.arraycopy(scores[place], 0, joined, offset, scores[place].length);
+            offset += scores[place].length;
+        }
+        return joined;
+    }
+}
