@@ -3,7 +3,6 @@ package io.troupe.learner;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.troupe.policy.ModelConfig;
 import io.troupe.policy.Safetensors;
 import io.troupe.policy.TorchScript;
 import io.troupe.policy.WeightFiles;
@@ -74,13 +73,13 @@ final class AdamW implements AutoCloseable {
     private final Weights second;
     private final TorchScript copier;
 
-    AdamW(Settings settings, ModelConfig config, NDManager parent) {
+    AdamW(Settings settings, Weights weights, NDManager parent) {
         this.settings = settings;
         manager = parent.newSubManager();
         program = new TorchScript(PROGRAM, manager);
         copier = Weights.copier(manager);
-        first = Weights.zeros(config, manager);
-        second = Weights.zeros(config, manager);
+        first = weights.zeros(manager);
+        second = weights.zeros(manager);
     }
 
     /** The Euclidean norm of all gradients together. */
@@ -106,8 +105,8 @@ final class AdamW implements AutoCloseable {
     /** Makes a copy equal to the weights. */
     void copyWeights(Weights weights, Weights copy) {
         try (NDManager scope = manager.newSubManager()) {
-            var arguments = new NDList(weights.list("p[]"));
-            arguments.addAll(copy.list("q[]"));
+            var arguments = new NDList(weights.trained("p[]"));
+            arguments.addAll(copy.trained("q[]"));
             program.run(scope, "copy", arguments);
         }
     }
@@ -140,10 +139,10 @@ final class AdamW implements AutoCloseable {
         try (NDManager scope = manager.newSubManager()) {
             NDList gradients = gradients(weights, scope);
             var arguments = new NDList(scope.create(constants));
-            arguments.addAll(weights.list("p[]"));
+            arguments.addAll(weights.trained("p[]"));
             arguments.addAll(gradients);
-            arguments.addAll(first.list("m[]"));
-            arguments.addAll(second.list("v[]"));
+            arguments.addAll(first.trained("m[]"));
+            arguments.addAll(second.trained("v[]"));
             program.run(scope, "step", arguments);
         }
     }
@@ -172,7 +171,7 @@ final class AdamW implements AutoCloseable {
 
     private static NDList gradients(Weights weights, NDManager scope) {
         var gradients = new NDList();
-        for (NDArray weight : weights.list()) {
+        for (NDArray weight : weights.trained("p[]")) {
             NDArray gradient = weight.getGradient();
             gradient.attach(scope); // the handle is freed with the scope, the gradient itself stays with its weight
             gradient.setName("g[]");

@@ -12,6 +12,7 @@ import io.troupe.policy.Decoder;
 import io.troupe.policy.Policy;
 import io.troupe.policy.RecordedScore;
 import io.troupe.policy.Safetensors;
+import io.troupe.policy.TensorShape;
 import io.troupe.policy.TorchScript;
 import io.troupe.policy.WeightFiles;
 import io.troupe.policy.Weights;
@@ -40,7 +41,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Learner implements AutoCloseable {
 
-    private static final String WEIGHTS = "model.safetensors";
     private static final String MOMENTS = "optimizer.safetensors";
     private static final String BELIEF = "belief.txt";
     private static final int ROW_CELLS = 512;
@@ -60,7 +60,7 @@ public final class Learner implements AutoCloseable {
     private long version;
     private long optimizerSteps;
 
-    /** Starts from the policy's weights, at version 0. */
+    /** Starts from the policy's weights, at version 0. If the policy has adapters, these learn, and the rest is frozen. */
     public Learner(Policy policy, LearnerSettings settings, NDManager parent) {
         this.settings = settings;
         this.policy = policy;
@@ -70,10 +70,20 @@ public final class Learner implements AutoCloseable {
         manager = parent.newSubManager();
         decoder = policy.newDecoder(manager, settings.maxLength());
         weights = policy.loadWeights(manager, true);
-        reference = objective.needsReference() ? policy.loadWeights(manager, false) : null;
-        optimizer = new AdamW(settings.adamW(), policy.config(), manager);
+        reference = objective.needsReference() ? reference() : null;
+        optimizer = new AdamW(settings.adamW(), weights, manager);
         batcher = new MicroBatcher(Math.min(ROW_CELLS, settings.microBatchTokens()), settings.microBatchTokens());
         copier = Weights.copier(manager);
+    }
+
+    /** Adapters have their base as the reference, without a copy; whole weights have those that they began with. */
+    private Weights reference() {
+        return policy.lora().isPresent() ? weights.base() : policy.loadWeights(manager, false);
+    }
+
+    /** What {@link #writeWeights} writes: all tensors, or those of the adapters. */
+    public List<TensorShape> tensors() {
+        return weights.shapes();
     }
 
     /** How many batches the weights have seen. */
@@ -148,8 +158,7 @@ public final class Learner implements AutoCloseable {
 
     /** Writes all that {@link #restore} needs into a folder, as a policy directory with the optimiser's state beside it. */
     public void save(Path folder) throws IOException {
-        policy.directory().copyTo(folder);
-        weights.write(folder.resolve(WEIGHTS));
+        policy.save(weights, folder);
         Safetensors.write(folder.resolve(MOMENTS), optimizer.state(), Map.of());
         if (credit.belief().isKept()) {
             Files.write(folder.resolve(BELIEF), credit.belief().state());
@@ -164,9 +173,8 @@ public final class Learner implements AutoCloseable {
      * @throws IllegalStateException if this objective remembers something of which the folder holds nothing
      */
     public void restore(Path folder, long atVersion, long atOptimizerSteps) {
-        try (WeightFiles files = WeightFiles.open(folder.resolve(WEIGHTS));
-                WeightFiles moments = WeightFiles.open(folder.resolve(MOMENTS))) {
-            weights.assign(files, copier);
+        policy.restore(weights, folder, copier);
+        try (WeightFiles moments = WeightFiles.open(folder.resolve(MOMENTS))) {
             optimizer.restore(moments);
         }
         if (credit.belief().isKept()) {

@@ -94,7 +94,7 @@ public final class SupervisedTrainer implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        optimizer = new AdamW(new AdamW.Settings(0.9, 0.95, 1e-8, settings.weightDecay()), policy.config(), manager);
+        optimizer = new AdamW(new AdamW.Settings(0.9, 0.95, 1e-8, settings.weightDecay()), weights, manager);
     }
 
     /**

@@ -4,7 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Runs a decoder of one shape: scores packed sequences, fills a {@link KeyValueCache}, samples from it.
@@ -16,7 +19,8 @@ public final class Decoder implements AutoCloseable {
 
     private final ModelConfig config;
     private final NDManager manager;
-    private final TorchScript program;
+    private final Attention attention;
+    private final Map<Optional<LoraSettings>, TorchScript> programs = new LinkedHashMap<>();
     private final int maxLength;
     private final NDArray cosines;
     private final NDArray sines;
@@ -37,7 +41,8 @@ public final class Decoder implements AutoCloseable {
         this.config = config;
         this.maxLength = maxLength;
         manager = parent.newSubManager();
-        program = new TorchScript(DecoderProgram.source(config, attention), manager);
+        this.attention = attention;
+        program(WeightLayout.of(config)); // what libtorch does not accept is found here
         cosines = rotary(true);
         sines = rotary(false);
     }
@@ -76,7 +81,7 @@ public final class Decoder implements AutoCloseable {
                 return scope.create(score.values(), new Shape(2, rows.scored()));
             }
         }
-        return score(scope, weights.list(), rows, temperature, recorded);
+        return score(scope, weights, weights.list(), rows, temperature, recorded);
     }
 
     /**
@@ -97,12 +102,11 @@ public final class Decoder implements AutoCloseable {
                 : new WholeScore(scope, score(scope, weights, rows, temperature, true));
     }
 
-    /** Runs a method of the program; what is not recorded may begin a graph of its own. */
-    NDArray run(NDManager scope, String method, boolean recorded, NDList arguments) {
-        NDList result = recorded
-                ? program.runRecorded(scope, method, arguments)
-                : program.runDetached(scope, method, arguments);
-        return result.singletonOrThrow();
+    /** The program that takes weights so laid out. */
+    TorchScript program(WeightLayout layout) {
+        return programs.computeIfAbsent(
+                Optional.ofNullable(layout.lora()),
+                lora -> new TorchScript(DecoderProgram.source(layout, attention), manager));
     }
 
     NDArray cosines() {
@@ -120,7 +124,10 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
-    NDArray score(NDManager scope, NDList weights, PackedRows rows, double temperature, boolean recorded) {
+    /** The same with other arrays in the places of the weights'. */
+    NDArray score(
+            NDManager scope, Weights like, NDList weights, PackedRows rows, double temperature, boolean recorded) {
+        TorchScript program = program(like.layout());
         requireFitting(rows);
         var shape = new Shape(rows.rows(), rows.width());
         var arguments = new NDList(
@@ -185,7 +192,7 @@ public final class Decoder implements AutoCloseable {
                     sines);
             arguments.addAll(cache.list());
             arguments.addAll(weights.list());
-            program.run(scope, "extend", arguments);
+            program(weights.layout()).run(scope, "extend", arguments);
         }
     }
 
@@ -202,7 +209,7 @@ public final class Decoder implements AutoCloseable {
         try (NDManager scope = manager.newSubManager()) {
             var arguments = new NDList(scope.create(toLongs(from)), scope.create(toLongs(to)), cache.keys(length));
             arguments.addAll(cache.list());
-            program.run(scope, "copy", arguments);
+            program(WeightLayout.of(config)).run(scope, "copy", arguments);
         }
     }
 
@@ -241,8 +248,10 @@ public final class Decoder implements AutoCloseable {
             arguments.addAll(cache.list());
             arguments.addAll(weights.list());
             String method = step.truncates() ? "decode_truncated" : "decode";
-            double[] both =
-                    program.run(scope, method, arguments).singletonOrThrow().toDoubleArray();
+            double[] both = program(weights.layout())
+                    .run(scope, method, arguments)
+                    .singletonOrThrow()
+                    .toDoubleArray();
             var sampled = new Sampled(new int[rows], new float[rows]);
             for (int row = 0; row < rows; row++) {
                 sampled.tokens()[row] = (int) both[row];
@@ -254,7 +263,7 @@ public final class Decoder implements AutoCloseable {
 
     @Override
     public void close() {
-        program.close();
+        programs.values().forEach(TorchScript::close);
         manager.close();
     }
 

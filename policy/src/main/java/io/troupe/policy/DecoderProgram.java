@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 /**
  * The decoder as TorchScript text: RMS norm, rotary positions, grouped-query attention, gated feed-forward, with what {@link Architecture} adds.
  *
- * <p>Weights arrive as one list in the order of {@link ModelConfig#tensors()}: embedding, the tensors of each layer, the last norm, and the
- * head unless it is tied to the embedding. Three ways through it share one block:
+ * <p>Weights arrive as one list in the order of {@link WeightLayout#tensors()}: embedding, the tensors of each layer and its adapters, the last norm, and
+ * the head unless it is tied to the embedding. Three ways through it share one block:
  *
  * <ul>
  *   <li>{@code forward}: log-probabilities (and entropies) of chosen tokens in packed rows, for training and scoring;
@@ -21,12 +21,14 @@ final class DecoderProgram {
 
     private final ModelConfig config;
     private final Architecture architecture;
+    private final WeightLayout layout;
     private final List<String> tensors;
 
-    private DecoderProgram(ModelConfig config) {
-        this.config = config;
+    private DecoderProgram(WeightLayout layout) {
+        this.layout = layout;
+        config = layout.config();
         architecture = config.architecture();
-        tensors = config.layerTensors();
+        tensors = layout.layerTensors();
     }
 
     /** Whether layers see positions through different rotations. */
@@ -36,13 +38,12 @@ final class DecoderProgram {
                 && !architecture.rope().equals(architecture.slidingRope());
     }
 
-    static String source(ModelConfig config, Attention attention) {
-        return new DecoderProgram(config).source(attention);
+    static String source(WeightLayout layout, Attention attention) {
+        return new DecoderProgram(layout).source(attention);
     }
 
     private String source(Attention attention) {
         int layers = config.layers();
-        int stride = tensors.size();
         return TEXT.replace("$ATTENTION", attention == Attention.EXACT ? EXACT : FUSED)
                 .replace("$FUSED_SCALE", fusedScale())
                 .replace("$SCALE", Double.toString(architecture.attentionScale()))
@@ -53,7 +54,10 @@ final class DecoderProgram {
                 .replace("$ATTENDED", sandwiched(attended(), AFTER))
                 .replace("$QUERY", projected("q", "$HEADS"))
                 .replace("$KEY", projected("k", "$KV_HEADS"))
-                .replace("$VALUE", "self.split(" + linear("n", "v") + ", $KV_HEADS)")
+                .replace("$VALUE", "self.split(" + linear("n", "self_attn.v_proj") + ", $KV_HEADS)")
+                .replace("$GATE", linear("n", "mlp.gate_proj"))
+                .replace("$UP", linear("n", "mlp.up_proj"))
+                .replace("$DOWN", linear("m", "mlp.down_proj"))
                 .replace("$NEAR_ROWS", near("torch.unsqueeze(positions, 2)", "torch.unsqueeze(positions, 1)"))
                 .replace("$NEAR_EXTEND", near("torch.unsqueeze(positions, 2)", "torch.view(keys, [1, 1, -1])"))
                 .replace("$NEAR_NEXT", near("torch.view(positions, [-1, 1, 1])", "torch.view(keys, [1, 1, -1])"))
@@ -67,10 +71,10 @@ final class DecoderProgram {
                 .replace("$GROUPED", config.heads() == config.keyValueHeads() ? "False" : "True")
                 .replace("$GROUP", Integer.toString(config.heads() / config.keyValueHeads()))
                 .replace("$LAYERS", Integer.toString(layers))
-                .replace("$STRIDE", Integer.toString(stride))
+                .replace("$STRIDE", Integer.toString(layout.stride()))
                 .replace("$EPSILON", String.format(Locale.ROOT, "%.20f", config.rmsNormEpsilon()))
-                .replace("$NORM", Integer.toString(1 + stride * layers))
-                .replace("$HEAD", Integer.toString(config.tiedEmbeddings() ? 0 : 2 + stride * layers));
+                .replace("$NORM", Integer.toString(layout.lastNorm()))
+                .replace("$HEAD", Integer.toString(layout.head()));
     }
 
     /** The place of a layer's tensor in the list of weights; {@code o} is where the layer begins. */
@@ -82,14 +86,23 @@ final class DecoderProgram {
         return place == 0 ? "w[o]" : "w[torch.add(o, " + place + ")]";
     }
 
-    private String linear(String input, String projection) {
-        String name = "self_attn." + projection + "_proj.";
-        String bias = tensors.contains(name + "bias") ? ", " + at(name + "bias") : "";
-        return "torch.linear(" + input + ", " + at(name + "weight") + bias + ")";
+    /** A linear layer, and what its adapter adds. */
+    private String linear(String input, String module) {
+        String weight = module + ".weight";
+        String bias = tensors.contains(module + ".bias") ? ", " + at(module + ".bias") : "";
+        String frozen = "torch.linear(" + input + ", " + at(weight) + bias + ")";
+        LoraSettings lora = layout.lora();
+        int adapter = layout.adapterOf(weight);
+        if (lora == null || adapter < 0) {
+            return frozen;
+        }
+        String down = "torch.linear(" + input + ", " + at(tensors.get(adapter)) + ")";
+        String up = "torch.linear(" + down + ", " + at(tensors.get(adapter + 1)) + ")";
+        return "torch.add(" + frozen + ", torch.mul(" + up + ", " + lora.scale() + "))";
     }
 
     private String projected(String projection, String heads) {
-        String split = "self.split(" + linear("n", projection) + ", " + heads + ")";
+        String split = "self.split(" + linear("n", "self_attn." + projection + "_proj") + ", " + heads + ")";
         String normed = architecture.queryKeyNorm()
                 ? "self.norm(" + split + ", " + at("self_attn." + projection + "_norm.weight") + ")"
                 : split;
@@ -97,7 +110,7 @@ final class DecoderProgram {
     }
 
     private String attended() {
-        return linear("a", "o");
+        return linear("a", "self_attn.o_proj");
     }
 
     private String sandwiched(String value, String norm) {
@@ -214,9 +227,10 @@ final class DecoderProgram {
                 return $ACTIVATION
               def feed(self: __torch__.M, x: Tensor, w: List[Tensor], o: int) -> Tensor:
                 n = self.norm(x, $PRE_FEED)
-                g = self.gate(torch.linear(n, w[torch.add(o, 6)]))
-                u = torch.linear(n, w[torch.add(o, 7)])
-                f = torch.linear(torch.mul(g, u), w[torch.add(o, 8)])
+                g = self.gate($GATE)
+                u = $UP
+                m = torch.mul(g, u)
+                f = $DOWN
                 return torch.add(x, $FED)
               def cached(self: __torch__.M, x: Tensor, w: List[Tensor], o: int, flat: Tensor, slots: Tensor, dense: bool, span: int, mask: Tensor, c: Tensor, s: Tensor, kc: Tensor, vc: Tensor) -> Tensor:
                 n = self.norm(x, w[o])
@@ -235,6 +249,8 @@ final class DecoderProgram {
                   vs0 = torch.index_select(vs, 0, slots)
                 a = self.attend(q, ks0, vs0, mask)
                 return torch.add(x, $ATTENDED)
+              def head(self: __torch__.M, h: Tensor, target: Tensor, temperature: Tensor, w: List[Tensor]) -> Tensor:
+                return self.score(h, w[0], target, temperature)
               def score(self: __torch__.M, h: Tensor, weight: Tensor, target: Tensor, temperature: Tensor) -> Tensor:
                 logits = torch.div(torch.linear(h, weight), temperature)
                 lp = torch.log_softmax(logits, -1, None)

@@ -177,7 +177,7 @@ public record ModelConfig(
         return names;
     }
 
-    private long[] shapeOf(String name) {
+    long[] shapeOf(String name) {
         long queries = (long) heads * headSize;
         long keys = (long) keyValueHeads * headSize;
         return switch (name) {

@@ -18,6 +18,8 @@ final class PiecewiseScore implements RecordedScore {
     private final Decoder decoder;
     private final NDManager scope;
     private final NDList weights;
+    private final WeightLayout layout;
+    private final TorchScript program;
     private final PackedRows rows;
     private final ScoringMemory memory;
     private final NDArray tokens;
@@ -40,6 +42,8 @@ final class PiecewiseScore implements RecordedScore {
         this.decoder = decoder;
         this.scope = scope;
         this.weights = weights.list();
+        layout = weights.layout();
+        program = decoder.program(layout);
         this.rows = rows;
         this.memory = memory;
         var shape = new Shape(rows.rows(), rows.width());
@@ -80,8 +84,10 @@ final class PiecewiseScore implements RecordedScore {
             for (int layer = decoder.config().layers() - 1; layer >= 0; layer--) {
                 gradient = backwardThroughLayer(way, layer, gradient);
             }
-            try (NDManager piece = way.newSubManager()) {
-                TorchScript.backward(begin(piece, true), gradient);
+            if (weights.get(0).hasGradient()) { // beside adapters the embedding is frozen
+                try (NDManager piece = way.newSubManager()) {
+                    TorchScript.backward(begin(piece, true), gradient);
+                }
             }
         }
     }
@@ -89,7 +95,7 @@ final class PiecewiseScore implements RecordedScore {
     private NDArray trunk(boolean recorded) {
         var arguments = new NDList(tokens, positions, branches, sources, decoder.cosines(), decoder.sines());
         arguments.addAll(weights);
-        return decoder.run(scope, "trunk", recorded, arguments);
+        return run(scope, "trunk", recorded, arguments);
     }
 
     private NDArray forwardByLayers() {
@@ -103,38 +109,38 @@ final class PiecewiseScore implements RecordedScore {
     }
 
     private NDArray begin(NDManager owner, boolean recorded) {
-        return decoder.run(owner, "begin", recorded, new NDList(tokens, weights.get(0)));
+        return run(owner, "begin", recorded, new NDList(tokens, weights.get(0)));
     }
 
     private NDArray segment(NDManager owner, int layer, NDArray x, boolean recorded) {
         boolean slides = decoder.config().architecture().slides(layer);
         var arguments =
                 new NDList(x, positions, branches, owner.create(slides ? 1L : 0L), decoder.cosines(), decoder.sines());
-        int stride = decoder.config().layerTensors().size();
+        int stride = layout.stride();
         arguments.addAll(new NDList(weights.subList(1 + stride * layer, 1 + stride * (layer + 1))));
-        return decoder.run(owner, "segment", recorded, arguments);
+        return run(owner, "segment", recorded, arguments);
     }
 
     private NDArray tail(NDManager owner, NDArray x, boolean recorded) {
-        int norm = 1 + decoder.config().layerTensors().size() * decoder.config().layers();
-        return decoder.run(owner, "tail", recorded, new NDList(x, sources, weights.get(norm)));
+        return run(owner, "tail", recorded, new NDList(x, sources, weights.get(layout.lastNorm())));
     }
 
     private NDArray part(NDManager piece, int from, int until) {
         NDArray chosen = piece.create(LongStream.range(from, until).toArray());
-        return decoder.run(piece, "part", false, new NDList(hidden, chosen));
+        return run(piece, "part", false, new NDList(hidden, chosen));
     }
 
     private NDArray head(NDManager piece, NDArray part, int from, int until, boolean recorded) {
         NDArray targets = piece.create(Arrays.copyOfRange(rows.targets(), from, until));
-        NDArray weight = decoder.config().tiedEmbeddings() ? weights.get(0) : weights.get(weights.size() - 1);
-        String name = weight.getName();
-        weight.setName(null);
-        try {
-            return decoder.run(piece, "score", recorded, new NDList(part, weight, targets, temperature));
-        } finally {
-            weight.setName(name);
-        }
+        return run(piece, "head", recorded, new NDList(part, targets, temperature, weights.get(layout.head())));
+    }
+
+    /** Runs a method of the program; what is not recorded may begin a graph of its own. */
+    private NDArray run(NDManager owner, String method, boolean recorded, NDList arguments) {
+        NDList result = recorded
+                ? program.runRecorded(owner, method, arguments)
+                : program.runDetached(owner, method, arguments);
+        return result.singletonOrThrow();
     }
 
     private NDArray backwardThroughHead(NDManager way, float[] vector) {
@@ -153,7 +159,7 @@ final class PiecewiseScore implements RecordedScore {
                 gradients.add(kept(way, part, "parts[]"));
             }
         }
-        return decoder.run(way, "join", false, gradients);
+        return run(way, "join", false, gradients);
     }
 
     private NDArray backwardThroughTail(NDManager way, NDArray gradient) {

@@ -1,7 +1,10 @@
 package io.troupe.policy;
 
 import ai.djl.ndarray.NDManager;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A language model as its Hugging Face directory describes it: shape, tokenizer, chat template, and where the weights are.
@@ -15,8 +18,12 @@ public final class Policy implements AutoCloseable {
     private final PolicyTokenizer tokenizer;
     private final ChatTemplate chatTemplate;
     private final Attention attention;
+    private final @Nullable LoraSettings lora;
+    private final long adapterSeed;
 
-    private Policy(PolicyDirectory directory, Attention attention) {
+    private Policy(PolicyDirectory directory, Attention attention, @Nullable LoraSettings lora, long adapterSeed) {
+        this.lora = lora;
+        this.adapterSeed = adapterSeed;
         this.directory = directory;
         this.attention = attention;
         config = directory.config();
@@ -35,7 +42,34 @@ public final class Policy implements AutoCloseable {
 
     /** The same, saying how whoever computes with it computes attention. */
     public static Policy open(Path path, Attention attention) {
-        var policy = new Policy(PolicyDirectory.open(path), attention);
+        PolicyDirectory directory = PolicyDirectory.open(path);
+        AdapterFiles adapters = directory.adapters();
+        return open(directory, attention, adapters == null ? null : adapters.settings(), 0);
+    }
+
+    /**
+     * Opens a policy to train it.
+     *
+     * @param lora the adapters to train instead of the weights; a directory of adapters must be of these
+     * @param adapterSeed of the adapters' first numbers
+     * @throws PolicyFormatException also if the directory holds adapters and others, or none, are to be trained
+     */
+    public static Policy openForTraining(
+            Path path, Attention attention, @Nullable LoraSettings lora, long adapterSeed) {
+        PolicyDirectory directory = PolicyDirectory.open(path);
+        AdapterFiles adapters = directory.adapters();
+        if (adapters != null && !adapters.settings().equals(lora)) {
+            throw new PolicyFormatException(path + " holds adapters (" + adapters.settings() + "), but "
+                    + (lora == null ? "all weights are" : "others (" + lora + ") are")
+                    + " to be trained — go on with the same, or merge them first: troupe export " + path
+                    + " --merged --output DIR");
+        }
+        return open(directory, attention, lora, adapterSeed);
+    }
+
+    private static Policy open(
+            PolicyDirectory directory, Attention attention, @Nullable LoraSettings lora, long adapterSeed) {
+        var policy = new Policy(directory, attention, lora, adapterSeed);
         policy.directory.requireFitting(policy.tokenizer);
         return policy;
     }
@@ -65,16 +99,84 @@ public final class Policy implements AutoCloseable {
         return chatTemplate;
     }
 
+    /** The kind of adapters that it has beside its weights, if any. */
+    public Optional<LoraSettings> lora() {
+        return Optional.ofNullable(lora);
+    }
+
     /**
-     * Loads the weights.
+     * Loads the weights, adapters included.
      *
      * @param parent decides the device; the caller closes the weights
      * @param trainable whether gradients are wanted
      */
     public Weights loadWeights(NDManager parent, boolean trainable) {
         try (WeightFiles files = directory.openWeights()) {
-            return Weights.load(config, files, parent, trainable);
+            if (lora == null) {
+                return Weights.load(config, files, parent, trainable);
+            }
+            Weights weights = Weights.adapted(config, files, directory::digest, lora, adapterSeed, parent, trainable);
+            AdapterFiles adapters = directory.adapters();
+            if (adapters != null) {
+                try (WeightFiles trained = WeightFiles.open(adapters.weights());
+                        TorchScript copier = Weights.copier(parent)) {
+                    weights.assign(trained, copier);
+                }
+            }
+            return weights;
         }
+    }
+
+    /**
+     * Writes a directory that can be opened as a policy: this one with other weights. With adapters it holds these alone, in PEFT's layout, and names the
+     * policy that they belong to.
+     *
+     * @param weights of {@link #loadWeights}
+     */
+    public void save(Weights weights, Path folder) throws IOException {
+        if (lora == null) {
+            directory.copyTo(folder);
+            weights.write(folder.resolve(WeightFiles.SINGLE));
+            return;
+        }
+        directory.copyTokenizerTo(folder);
+        String base = directory.weights().toAbsolutePath().normalize().toString();
+        AdapterFiles.writeConfig(folder, lora, base);
+        weights.write(folder.resolve(AdapterFiles.WEIGHTS));
+    }
+
+    /**
+     * Checks that weights which {@link #save} wrote can be put into this policy.
+     *
+     * @throws PolicyFormatException if the folder's weights are not of this kind: adapters of another kind or base, or none, or adapters where whole weights
+     *     are needed
+     */
+    public void requireRestorable(Path folder) {
+        LoraSettings saved =
+                AdapterFiles.isIn(folder) ? AdapterFiles.read(folder).settings() : null;
+        if (saved == null ? lora != null : !saved.equals(lora)) {
+            throw new PolicyFormatException(folder + " holds "
+                    + (saved == null ? "all weights of a policy" : "adapters (" + saved + ")") + ", but "
+                    + (lora == null ? "all weights are" : "adapters (" + lora + ") are")
+                    + " to be trained — go on with the settings that it was begun with");
+        }
+        if (saved != null) {
+            try (WeightFiles files = WeightFiles.open(weightsIn(folder))) {
+                files.requireBase(directory::digest);
+            }
+        }
+    }
+
+    /** Overwrites weights with those that {@link #save} wrote, under the conditions of {@link #requireRestorable}. */
+    public void restore(Weights weights, Path folder, TorchScript copier) {
+        requireRestorable(folder);
+        try (WeightFiles files = WeightFiles.open(weightsIn(folder))) {
+            weights.assign(files, copier);
+        }
+    }
+
+    private Path weightsIn(Path folder) {
+        return folder.resolve(lora == null ? WeightFiles.SINGLE : AdapterFiles.WEIGHTS);
     }
 
     @Override

@@ -50,12 +50,15 @@ public final class Safetensors implements TensorSource {
     private final FileChannel channel;
     private final long dataStart;
     private final Map<String, Entry> entries;
+    private final Map<String, String> metadata;
 
-    private Safetensors(Path file, FileChannel channel, long dataStart, Map<String, Entry> entries) {
+    private Safetensors(
+            Path file, FileChannel channel, long dataStart, Map<String, Entry> entries, Map<String, String> metadata) {
         this.file = file;
         this.channel = channel;
         this.dataStart = dataStart;
         this.entries = Collections.unmodifiableMap(entries);
+        this.metadata = Collections.unmodifiableMap(metadata);
     }
 
     /**
@@ -89,6 +92,11 @@ public final class Safetensors implements TensorSource {
         var shapes = new LinkedHashMap<String, List<Long>>();
         entries.forEach((name, entry) -> shapes.put(name, entry.shape()));
         return shapes;
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+        return metadata;
     }
 
     @Override
@@ -204,7 +212,11 @@ public final class Safetensors implements TensorSource {
         if (header == null || !header.isObject()) {
             throw new PolicyFormatException(file + ": the header is not a JSON object");
         }
-        return new Safetensors(file, channel, 8 + length, entries(file, header, size - 8 - length));
+        var metadata = new LinkedHashMap<String, String>();
+        for (Map.Entry<String, JsonNode> field : header.path("__metadata__").properties()) {
+            metadata.put(field.getKey(), field.getValue().asText());
+        }
+        return new Safetensors(file, channel, 8 + length, entries(file, header, size - 8 - length), metadata);
     }
 
     private static Map<String, Entry> entries(Path file, JsonNode header, long available) {

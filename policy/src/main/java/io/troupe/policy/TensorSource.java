@@ -13,6 +13,11 @@ interface TensorSource extends AutoCloseable {
     /** The shape of every tensor, by name. */
     Map<String, List<Long>> shapes();
 
+    /** What the file says about itself, as texts. */
+    default Map<String, String> metadata() {
+        return Map.of();
+    }
+
     /**
      * A tensor's numbers, widened to single precision.
      *

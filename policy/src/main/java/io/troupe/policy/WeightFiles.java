@@ -1,16 +1,26 @@
 package io.troupe.policy;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The tensors of a policy, whichever of its files they are in: safetensors, or one file in the GGUF format. Thread-safe; {@link #close()} closes the files.
  */
 public final class WeightFiles implements AutoCloseable {
+
+    /** Under which key of a file's metadata adapters say which policy they belong to. */
+    static final String BASE_DIGEST = "base_sha256";
 
     static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
@@ -52,6 +62,39 @@ public final class WeightFiles implements AutoCloseable {
     /** The same files, in which every tensor's name is looked up with a prefix. Closing either closes both. */
     public WeightFiles withPrefix(String namePrefix) {
         return new WeightFiles(files, byTensor, namePrefix);
+    }
+
+    /**
+     * Checks that adapters belong to a base, if they say to which.
+     *
+     * @param baseDigest the base's, asked only then
+     */
+    void requireBase(Supplier<String> baseDigest) {
+        String theirs = files.get(0).metadata().get(BASE_DIGEST);
+        if (theirs != null && !theirs.equals(baseDigest.get())) {
+            throw new PolicyFormatException(files.get(0).file()
+                    + ": these adapters belong to a base policy whose digest is " + theirs
+                    + "; the digest of the one here is " + baseDigest.get()
+                    + " — give the policy that they were trained on");
+        }
+    }
+
+    /** SHA-256 of the names and the numbers in single precision of a policy's tensors: that of {@link Weights#digest} of weights that hold them. */
+    String digest(ModelConfig config) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            for (TensorShape shape : config.tensors()) {
+                float[] values = floats(shape);
+                ByteBuffer bytes =
+                        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                bytes.asFloatBuffer().put(values);
+                digest.update(shape.name().getBytes(StandardCharsets.UTF_8));
+                digest.update(bytes);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** The names of all tensors. */

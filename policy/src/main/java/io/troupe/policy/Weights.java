@@ -8,18 +8,25 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /**
  * The parameters of a policy, or anything shaped like them: one single-precision array a tensor, in the order of {@link
- * ModelConfig#tensors()}.
+ * ModelConfig#tensors()}; with adapters theirs are behind those of each layer.
+ *
+ * <p>What training changes is all of it, or with adapters these alone: the rest is frozen. Whatever writes, reads, copies, digests or steps acts on the
+ * part that trains.
  *
  * <p>Not thread-safe: who samples and who trains hold their own. Freed by {@link #close()}.
  */
@@ -38,17 +45,30 @@ public final class Weights implements AutoCloseable {
                 return source[0]
             """;
 
-    private final List<TensorShape> shapes;
+    private static final String MERGE = """
+            class M(Module):
+              __parameters__ = []
+              __buffers__ = []
+              training : bool
+              def merge(self: __torch__.M, w: Tensor, a: Tensor, b: Tensor, scale: Tensor) -> Tensor:
+                return torch.add(w, torch.mul(torch.matmul(b, a), scale))
+            """;
+
+    private final WeightLayout layout;
+    private final Supplier<String> baseDigest;
     private final NDManager manager;
     private final NDList arrays = new NDList();
+    private final List<TensorShape> shapes = new ArrayList<>();
+    private final NDList trained = new NDList();
 
-    private Weights(ModelConfig config, NDManager parent) {
-        this(config.tensors(), parent);
+    private Weights(WeightLayout layout, Supplier<String> baseDigest, NDManager parent) {
+        this.layout = layout;
+        this.baseDigest = baseDigest;
+        manager = parent.newSubManager();
     }
 
-    private Weights(List<TensorShape> shapes, NDManager parent) {
-        this.shapes = shapes;
-        manager = parent.newSubManager();
+    private Weights(ModelConfig config, NDManager parent) {
+        this(WeightLayout.of(config), () -> "", parent);
     }
 
     /**
@@ -59,8 +79,33 @@ public final class Weights implements AutoCloseable {
      */
     public static Weights load(ModelConfig config, WeightFiles files, NDManager parent, boolean trainable) {
         var weights = new Weights(config, parent);
-        for (TensorShape shape : weights.shapes) {
+        for (TensorShape shape : config.tensors()) {
             weights.add(files.floats(shape), shape, trainable);
+        }
+        return weights;
+    }
+
+    /**
+     * Copies weights from a file, to be frozen, and puts new adapters beside them: A from a uniform distribution within ±1/√(its columns), as PEFT has it,
+     * B zero, so that they change nothing yet.
+     *
+     * @param digest of the frozen weights, as {@link WeightFiles#digest} gives it; asked when adapters are written or read
+     * @param trainable whether gradients of the adapters are wanted
+     */
+    static Weights adapted(
+            ModelConfig config,
+            WeightFiles files,
+            Supplier<String> digest,
+            LoraSettings lora,
+            long seed,
+            NDManager parent,
+            boolean trainable) {
+        var weights = new Weights(new WeightLayout(config, lora), digest, parent);
+        var random = new SplittableRandom(seed);
+        for (TensorShape shape : weights.layout.tensors()) {
+            boolean adapter = WeightLayout.isAdapter(shape);
+            float[] values = adapter ? initialAdapter(shape, random.split()) : files.floats(shape);
+            weights.add(values, shape, adapter && trainable);
         }
         return weights;
     }
@@ -72,28 +117,56 @@ public final class Weights implements AutoCloseable {
     public static Weights random(ModelConfig config, long seed, NDManager parent, boolean trainable) {
         var weights = new Weights(config, parent);
         var random = new SplittableRandom(seed);
-        for (TensorShape shape : weights.shapes) {
+        for (TensorShape shape : config.tensors()) {
             weights.add(initial(config, shape, random), shape, trainable);
         }
         return weights;
     }
 
-    /** The same numbers in arrays of their own, without gradients so far. */
+    /** The same numbers in arrays of their own, without gradients so far. What is frozen is shared, and must outlive the copy. */
     public Weights copy(NDManager parent, boolean trainable) {
-        var copy = new Weights(shapes, parent);
-        for (int i = 0; i < shapes.size(); i++) {
-            copy.add(arrays.get(i).toFloatArray(), shapes.get(i), trainable);
+        var copy = new Weights(layout, baseDigest, parent);
+        List<TensorShape> all = layout.tensors();
+        for (int i = 0; i < all.size(); i++) {
+            if (layout.trains(all.get(i))) {
+                copy.add(arrays.get(i).toFloatArray(), all.get(i), trainable);
+            } else {
+                copy.arrays.add(arrays.get(i));
+            }
         }
         return copy;
     }
 
-    /** Zeros in the shape of a policy, for an optimiser's moments. */
-    public static Weights zeros(ModelConfig config, NDManager parent) {
-        var weights = new Weights(config, parent);
-        for (TensorShape shape : weights.shapes) {
-            weights.add(new float[Math.toIntExact(shape.elements())], shape, false);
+    /** Zeros in the shape of what trains, for an optimiser's moments. */
+    public Weights zeros(NDManager parent) {
+        var zeros = new Weights(layout, baseDigest, parent);
+        for (TensorShape shape : shapes) {
+            zeros.add(new float[Math.toIntExact(shape.elements())], shape, false);
         }
-        return weights;
+        return zeros;
+    }
+
+    /** The policy without its adapters. The arrays are these weights' own, and must outlive it. */
+    public Weights base() {
+        var base = new Weights(WeightLayout.of(layout.config()), baseDigest, manager);
+        List<TensorShape> all = layout.tensors();
+        for (int i = 0; i < all.size(); i++) {
+            if (!WeightLayout.isAdapter(all.get(i))) {
+                base.arrays.add(arrays.get(i));
+                base.shapes.add(all.get(i));
+                base.trained.add(arrays.get(i));
+            }
+        }
+        return base;
+    }
+
+    /** The kind of adapters, if there are any. */
+    public Optional<LoraSettings> lora() {
+        return Optional.ofNullable(layout.lora());
+    }
+
+    WeightLayout layout() {
+        return layout;
     }
 
     /** The program that {@link #assign} copies with; closed by the caller. */
@@ -103,24 +176,83 @@ public final class Weights implements AutoCloseable {
 
     /** How many numbers. */
     public long parameters() {
+        return layout.tensors().stream().mapToLong(TensorShape::elements).sum();
+    }
+
+    /** How many numbers of them train. */
+    public long trainedParameters() {
         return shapes.stream().mapToLong(TensorShape::elements).sum();
     }
 
-    /** The arrays, in order, for a {@link TorchScript} call. They stay owned by this object. */
-    public NDList list() {
-        return list("w[]");
+    /** What trains, in order. */
+    public List<TensorShape> shapes() {
+        return Collections.unmodifiableList(shapes);
     }
 
-    /** The arrays under another argument name. */
-    public NDList list(String argument) {
+    /** All arrays, in order, for a {@link TorchScript} call. They stay owned by this object. */
+    public NDList list() {
         for (NDArray array : arrays) {
-            array.setName(argument);
+            array.setName("w[]");
         }
         return arrays;
     }
 
-    /** Overwrites the arrays in place. */
+    /** The arrays that train, under an argument's name. */
+    public NDList trained(String argument) {
+        for (NDArray array : trained) {
+            array.setName(argument);
+        }
+        return trained;
+    }
+
+    /**
+     * The numbers of a tensor of {@link ModelConfig#tensors()} with its adapter in it: W + scale·B·A.
+     *
+     * @param tensor its place among all tensors
+     */
+    float[] merged(int tensor) {
+        NDArray frozen = arrays.get(tensor);
+        LoraSettings lora = layout.lora();
+        int within = tensor < 1 || tensor >= layout.lastNorm() ? -1 : (tensor - 1) % layout.stride();
+        int adapter = within < 0 ? -1 : layout.adapterOf(layout.layerTensors().get(within));
+        if (lora == null || adapter < 0) {
+            return frozen.toFloatArray();
+        }
+        NDArray down = arrays.get(tensor - within + adapter);
+        NDArray up = arrays.get(tensor - within + adapter + 1);
+        try (NDManager scope = manager.newSubManager();
+                TorchScript program = new TorchScript(MERGE, scope)) {
+            NDArray scale = scope.create((float) lora.scale());
+            var arguments = new NDList();
+            for (NDArray each : List.of(frozen, down, up, scale)) {
+                each.setName(null);
+                arguments.add(each);
+            }
+            return program.run(scope, "merge", arguments).singletonOrThrow().toFloatArray();
+        }
+    }
+
+    /** The policy that computes the same without adapters, in arrays of its own. */
+    public Weights merged(NDManager parent) {
+        var merged = new Weights(layout.config(), parent);
+        List<TensorShape> all = layout.tensors();
+        for (int i = 0; i < all.size(); i++) {
+            if (!WeightLayout.isAdapter(all.get(i))) {
+                merged.add(merged(i), all.get(i), false);
+            }
+        }
+        return merged;
+    }
+
+    /**
+     * Overwrites the arrays in place.
+     *
+     * @throws PolicyFormatException if a tensor is missing or has another shape, or adapters belong to another base
+     */
     public void assign(WeightFiles files, TorchScript copier) {
+        if (layout.lora() != null) {
+            files.requireBase(baseDigest);
+        }
         try (NDManager scope = manager.newSubManager()) {
             var arguments = new NDList();
             for (TensorShape shape : shapes) {
@@ -128,14 +260,17 @@ public final class Weights implements AutoCloseable {
                 source.setName("source[]");
                 arguments.add(source);
             }
-            arguments.addAll(list("target[]"));
+            arguments.addAll(trained("target[]"));
             copier.run(scope, "assign", arguments);
         }
     }
 
-    /** Writes the weights as safetensors in single precision, synced to the disk. */
+    /** Writes the weights as safetensors in single precision, synced to the disk; adapters with the digest of what they belong to. */
     public void write(Path file) throws IOException {
-        Safetensors.write(file, tensors(""), Map.of("format", "pt"));
+        Map<String, String> metadata = layout.lora() == null
+                ? Map.of("format", "pt")
+                : Map.of("format", "pt", WeightFiles.BASE_DIGEST, baseDigest.get());
+        Safetensors.write(file, tensors(""), metadata);
     }
 
     /** The tensors by name, copied out, in single precision; each name gets the prefix. */
@@ -143,7 +278,7 @@ public final class Weights implements AutoCloseable {
         var tensors = new ArrayList<Safetensors.TensorData>();
         for (int i = 0; i < shapes.size(); i++) {
             tensors.add(new Safetensors.TensorData(
-                    prefix + shapes.get(i).name(), "F32", shapes.get(i).shape(), bytes(arrays.get(i))));
+                    prefix + shapes.get(i).name(), "F32", shapes.get(i).shape(), bytes(trained.get(i))));
         }
         return tensors;
     }
@@ -152,9 +287,9 @@ public final class Weights implements AutoCloseable {
     public String digest() {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
-            for (Safetensors.TensorData tensor : tensors("")) {
-                digest.update(tensor.name().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-                digest.update(tensor.bytes().duplicate());
+            for (int i = 0; i < shapes.size(); i++) {
+                digest.update(shapes.get(i).name().getBytes(StandardCharsets.UTF_8));
+                digest.update(bytes(trained.get(i)));
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
@@ -173,6 +308,10 @@ public final class Weights implements AutoCloseable {
             owned.attach(manager);
             owned.setRequiresGradient(trainable);
             arrays.add(owned);
+            if (layout.trains(shape)) {
+                trained.add(owned);
+                shapes.add(shape);
+            }
         }
     }
 
@@ -184,6 +323,18 @@ public final class Weights implements AutoCloseable {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return bytes;
+    }
+
+    /** Kaiming's uniform initialisation with a = √5. */
+    private static float[] initialAdapter(TensorShape shape, SplittableRandom random) {
+        var values = new float[Math.toIntExact(shape.elements())];
+        if (WeightLayout.isDown(shape)) {
+            double bound = 1 / Math.sqrt((double) shape.shape()[1]);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+            }
+        }
+        return values;
     }
 
     private static float[] initial(ModelConfig config, TensorShape shape, SplittableRandom random) {

@@ -290,7 +290,8 @@ class DecoderTest {
             copy.setName("w[]");
             changed.set(tensor, copy);
             double sum = 0;
-            float[] scored = decoder.score(scope, changed, rows, 1, false).toFloatArray();
+            float[] scored =
+                    decoder.score(scope, weights, changed, rows, 1, false).toFloatArray();
             for (int i = 0; i < rows.scored(); i++) {
                 sum += scored[i];
             }

@@ -77,7 +77,7 @@ final class PolicyLocation {
 
     private static Path lastOf(Path checkpoints, Path run) {
         try (Stream<Path> folders = Files.list(checkpoints)) {
-            return folders.filter(folder -> Files.exists(folder.resolve("config.json")))
+            return folders.filter(folder -> Files.exists(folder.resolve("manifest.pb")))
                     .max(Comparator.naturalOrder())
                     .orElseThrow(() -> new VerbException(
                             ExitCode.USAGE,

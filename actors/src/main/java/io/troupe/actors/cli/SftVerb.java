@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.troupe.learner.SupervisedExample;
 import io.troupe.learner.SupervisedTrainer;
 import io.troupe.learner.schedule.Schedule;
+import io.troupe.policy.Attention;
 import io.troupe.policy.BpeTrainer;
 import io.troupe.policy.ChatTemplate;
 import io.troupe.policy.NewPolicy;
@@ -22,6 +23,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code troupe sft}. */
@@ -163,6 +165,9 @@ final class SftVerb implements Callable<Integer> {
             description = "Of shuffling and new weights (default ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Mixin
+    private LoraOptions lora = new LoraOptions();
+
     @Option(
             names = "--held-out",
             defaultValue = "256",
@@ -180,6 +185,11 @@ final class SftVerb implements Callable<Integer> {
         }
         if (!Files.isRegularFile(data)) {
             throw new VerbException(ExitCode.USAGE, "there is no file " + data);
+        }
+        if (origin.fresh != null && lora.adapters() != null) {
+            throw new VerbException(
+                    ExitCode.USAGE,
+                    "--lora-rank with --new — adapters need a policy that knows something; leave one away");
         }
         Path parent = out.toAbsolutePath().getParent();
         Files.createDirectories(parent);
@@ -218,7 +228,7 @@ final class SftVerb implements Callable<Integer> {
 
     private void train(Path start, Path result) throws IOException {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-                Policy policy = Policy.open(start);
+                Policy policy = Policy.openForTraining(start, Attention.FUSED, lora.adapters(), seed);
                 Weights weights = policy.loadWeights(manager, true);
                 var trainer = new SupervisedTrainer(policy, weights, settings(), manager)) {
             String end =
@@ -232,16 +242,16 @@ final class SftVerb implements Callable<Integer> {
             around.err()
                     .printf(
                             Locale.ROOT,
-                            "%d parameters, %d examples to learn, %d held out%n",
+                            "%d parameters, of which %d train, %d examples to learn, %d held out%n",
                             weights.parameters(),
+                            weights.trainedParameters(),
                             learned.size(),
                             measured.size());
             trainer.train(learned, new Progress());
             if (!measured.isEmpty()) {
                 around.err().printf(Locale.ROOT, "held-out loss %.4f%n", trainer.evaluate(measured));
             }
-            policy.directory().copyTo(result);
-            trainer.writeWeights(result.resolve("model.safetensors"));
+            policy.save(weights, result);
         }
     }
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param epochs times a batch is gone through
  * @param microBatchTokens tokens, padding included, that go through the policy at once
  * @param activationCheckpointing whether layers are computed once more on the way back instead of kept
+ * @param lora whether adapters train instead of all weights
  * @param checkpointEvery updates between checkpoints
  * @param keepCheckpoints checkpoints that are kept
  * @param timeLimit training ends after this; null for no limit
@@ -46,6 +47,7 @@ public record TrainSettings(
         int epochs,
         int microBatchTokens,
         boolean activationCheckpointing,
+        LoraTraining lora,
         int checkpointEvery,
         int keepCheckpoints,
         @Nullable Duration timeLimit) {

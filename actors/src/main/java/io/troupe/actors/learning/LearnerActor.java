@@ -14,7 +14,6 @@ import io.troupe.learner.UpdateReport;
 import io.troupe.learner.checkpoint.Checkpoint;
 import io.troupe.learner.checkpoint.Checkpoints;
 import io.troupe.learner.report.BatchStatistics;
-import io.troupe.policy.ModelConfig;
 import io.troupe.proto.v1.CheckpointManifest;
 import io.troupe.proto.v1.LedgerState;
 import io.troupe.proto.v1.PolicyVersion;
@@ -95,15 +94,10 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
      * What the learner learns with.
      *
      * @param open opens the learner at version 0, on the actor's own thread; the actor closes it
-     * @param config the policy's shape
      * @param checkpoints where to save
      * @param resume the checkpoint to go on from
      */
-    public record Material(
-            Function<NDManager, Learner> open,
-            ModelConfig config,
-            Checkpoints checkpoints,
-            Optional<Checkpoint> resume) {}
+    public record Material(Function<NDManager, Learner> open, Checkpoints checkpoints, Optional<Checkpoint> resume) {}
 
     private record BatchCame(Batch batch) implements Command {}
 
@@ -162,7 +156,7 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
                 material.resume().map(Checkpoint::manifest).orElse(CheckpointManifest.getDefaultInstance());
         totals = new Totals(earlier);
         trajectories = new TrajectoryLog(settings.trajectories(), journal);
-        files = new PolicyFiles(settings.policies(), material.config());
+        files = new PolicyFiles(settings.policies());
         meter = new StepMeter(clock, nanoTime);
         manager = NDManager.newBaseManager();
         learner = material.open().apply(manager);

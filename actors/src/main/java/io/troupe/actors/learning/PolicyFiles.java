@@ -1,7 +1,6 @@
 package io.troupe.actors.learning;
 
 import io.troupe.learner.Learner;
-import io.troupe.policy.ModelConfig;
 import io.troupe.policy.TensorShape;
 import io.troupe.proto.v1.PolicyVersion;
 import io.troupe.proto.v1.TensorEntry;
@@ -21,12 +20,10 @@ import java.util.Locale;
 final class PolicyFiles {
 
     private final Path folder;
-    private final ModelConfig config;
 
     /** Makes the folder, and empties it of what an earlier incarnation of the run published. */
-    PolicyFiles(Path folder, ModelConfig config) throws IOException {
+    PolicyFiles(Path folder) throws IOException {
         this.folder = folder;
-        this.config = config;
         Files.createDirectories(folder);
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "v*.safetensors*")) {
             for (Path file : left) {
@@ -50,7 +47,7 @@ final class PolicyFiles {
                 .setUri(file.toUri().toString())
                 .setSize(Files.size(file))
                 .setSha256(sha256(file));
-        for (TensorShape tensor : config.tensors()) {
+        for (TensorShape tensor : learner.tensors()) {
             TensorEntry.Builder entry =
                     TensorEntry.newBuilder().setName(tensor.name()).setType("F32");
             for (long extent : tensor.shape()) {

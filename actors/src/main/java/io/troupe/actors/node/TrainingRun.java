@@ -83,9 +83,13 @@ public final class TrainingRun {
             var latest = plan.resume() ? checkpoints.latest() : new Checkpoints.Latest(Optional.empty(), List.of());
             var metrics = new MetricsLog(folder.metrics(), LOG::error);
             metrics.forgetStepsAfter(version(latest.checkpoint()));
-            try (Policy policy =
-                            Policy.open(plan.policy(), plan.settings().policy().attention());
+            try (Policy policy = Policy.openForTraining(
+                            plan.policy(),
+                            plan.settings().policy().attention(),
+                            plan.settings().train().lora().adapters(),
+                            plan.settings().run().seed());
                     RunJournal journal = new RunJournal(metrics, observer, clock)) {
+                latest.checkpoint().ifPresent(found -> policy.requireRestorable(found.folder()));
                 report(latest, journal);
                 return run(folder, policy, checkpoints, latest.checkpoint(), journal);
             }
@@ -198,8 +202,7 @@ public final class TrainingRun {
 
     private static LearnerActor.Material material(
             Policy policy, LearnerSettings settings, Checkpoints checkpoints, Optional<Checkpoint> resume) {
-        return new LearnerActor.Material(
-                manager -> new Learner(policy, settings, manager), policy.config(), checkpoints, resume);
+        return new LearnerActor.Material(manager -> new Learner(policy, settings, manager), checkpoints, resume);
     }
 
     private static RunSummary summary(Roles roles, TrainingNode.Outcome outcome) {

@@ -7,6 +7,7 @@ import io.troupe.actors.journal.RunObserver;
 import io.troupe.actors.journal.StepMetrics;
 import io.troupe.actors.node.RunFailedException.Kind;
 import io.troupe.actors.node.RunSummary.Ending;
+import io.troupe.policy.WeightFiles;
 import io.troupe.proto.v1.Group;
 import java.io.IOException;
 import java.io.InputStream;
@@ -132,6 +133,47 @@ class TrainingRunTest {
         assertThat(resumed.steps()).isEqualTo(4);
         assertThat(resumed.policyDigest()).isEqualTo(whole.policyDigest());
         assertThat(resumed.tokensTrained()).isEqualTo(whole.tokensTrained());
+    }
+
+    @Test
+    void aRunOfAdaptersPublishesThemAloneAndGoesOnAfterAStopAsIfItHadNotBeenStopped() throws Exception {
+        String[] adapters = {
+            "run.deterministic=true", "evaluation.after=false", "evaluation.before=false", "train.lora.rank=2"
+        };
+        RunSummary whole = TrainingRun.of(TinyRun.plan(home, temp.resolve("whole"), false, adapters), RunObserver.NONE)
+                .execute();
+        Path directory = temp.resolve("stopped");
+        AtomicReference<TrainingRun> run = new AtomicReference<>();
+        run.set(TrainingRun.of(TinyRun.plan(home, directory, false, adapters), new RunObserver() {
+            @Override
+            public void onStep(StepMetrics step) {
+                run.get().stop();
+            }
+        }));
+        run.get().execute();
+        RunSummary resumed = TrainingRun.of(TinyRun.plan(home, directory, true, adapters), RunObserver.NONE)
+                .execute();
+
+        assertThat(resumed.steps()).isEqualTo(4);
+        assertThat(resumed.policyDigest()).isEqualTo(whole.policyDigest());
+        try (var published = Files.list(directory.resolve("policy"))) {
+            assertThat(published.toList()).isNotEmpty().allSatisfy(file -> {
+                try (WeightFiles weights = WeightFiles.open(file)) {
+                    assertThat(weights.names())
+                            .hasSize(2 * 7 * 2)
+                            .allSatisfy(name -> assertThat(name).contains(".lora_"));
+                }
+            });
+        }
+        assertThat(directory.resolve("checkpoints/step-000004/adapter_config.json"))
+                .content()
+                .contains(home.resolve("policy").toString());
+        assertThatThrownBy(
+                        () -> TrainingRun.of(TinyRun.plan(home, directory, true, "train.lora.rank=4"), RunObserver.NONE)
+                                .execute())
+                .isInstanceOfSatisfying(
+                        RunFailedException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INPUT))
+                .hasMessageContaining("holds adapters (rank 2");
     }
 
     @Test
