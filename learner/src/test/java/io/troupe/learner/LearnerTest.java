@@ -9,21 +9,13 @@ import ai.djl.ndarray.NDManager;
 import io.troupe.learner.objective.ObjectivePresets;
 import io.troupe.learner.objective.ObjectiveSettings;
 import io.troupe.learner.schedule.Schedule;
-import io.troupe.policy.Decoder;
-import io.troupe.policy.PackedRows;
 import io.troupe.policy.Policy;
-import io.troupe.policy.Weights;
 import io.troupe.proto.v1.Group;
-import io.troupe.proto.v1.Segment;
-import io.troupe.proto.v1.Source;
 import io.troupe.proto.v1.Trajectory;
-import io.troupe.proto.v1.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,49 +226,7 @@ class LearnerTest {
         return gap;
     }
 
-    /** Groups of random tokens whose recorded log-probabilities are the policy's own plus {@code error}. */
     private List<Group> batch(int groups, int size, float error) {
-        var random = new Random(groups);
-        var batch = new ArrayList<Group>();
-        try (var decoder = new Decoder(policy.config(), manager, 96);
-                Weights weights = policy.loadWeights(manager, false)) {
-            for (int g = 0; g < groups; g++) {
-                int[] prompt = random.ints(7, 3, 250).toArray();
-                var group = Group.newBuilder().setId(g).setTemperature(0.7);
-                for (int t = 0; t < size; t++) {
-                    int[] answer = random.ints(3 + random.nextInt(6), 3, 250).toArray();
-                    group.addTrajectories(trajectory(decoder, weights, prompt, answer, t, error));
-                }
-                batch.add(group.build());
-            }
-        }
-        return batch;
-    }
-
-    private Trajectory trajectory(
-            Decoder decoder, Weights weights, int[] prompt, int[] answer, int index, float error) {
-        int[] all = java.util.Arrays.copyOf(prompt, prompt.length + answer.length);
-        System.arraycopy(answer, 0, all, prompt.length, answer.length);
-        float[] scored;
-        try (NDManager scope = manager.newSubManager()) {
-            scored = decoder.score(scope, weights, PackedRows.sequence(all), 0.7, false)
-                    .toFloatArray();
-        }
-        var given = Segment.newBuilder().setSource(Source.SOURCE_PROMPT);
-        for (int token : prompt) {
-            given.addTokenIds(token);
-        }
-        var sampled = Segment.newBuilder().setSource(Source.SOURCE_POLICY);
-        for (int i = 0; i < answer.length; i++) {
-            sampled.addTokenIds(answer[i]);
-            sampled.addLogProbabilities(scored[prompt.length - 1 + i] + error);
-            sampled.addPolicyVersions(0);
-        }
-        return Trajectory.newBuilder()
-                .setIndex(index)
-                .addSegments(given)
-                .addSegments(sampled)
-                .setVerdict(Verdict.newBuilder().setReward(index % 2))
-                .build();
+        return new SampledGroups(policy, manager).draw(groups, size, error);
     }
 }

@@ -54,6 +54,23 @@ class AdvantageEstimatorTest {
     }
 
     @Test
+    void raftLearnsFromEveryGoodAnswerAndFromNoBadOne() {
+        var raft = estimator(Estimator.POSITIVE_REWARD, Deviation.SAMPLE);
+        assertThat(raft.advantages(1, 0, -3, 2.5)).containsExactly(1, 0, 0, 2.5);
+        assertThat(raft.advantages(1, 1, 1)).containsExactly(1, 1, 1);
+        assertThat(raft.advantages(2)).containsExactly(2);
+    }
+
+    @Test
+    void reinforceRejDropsGroupsThatAreAllRightOrAllWrong() {
+        var rejecting = estimator(Estimator.MIXED_REWARD, Deviation.SAMPLE);
+        assertThat(rejecting.advantages(1, 0, -0.5, 1)).containsExactly(1, 0, -0.5, 1);
+        assertThat(rejecting.advantages(1, 1, 1)).containsExactly(0, 0, 0);
+        assertThat(rejecting.advantages(-3, -3)).containsExactly(0, 0);
+        assertThat(rejecting.advantages(1)).containsExactly(0);
+    }
+
+    @Test
     void aRewardThatIsNoNumberIsRefusedByItsPlace() {
         assertThatThrownBy(() -> GRPO.advantages(1, Double.NaN))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -142,6 +142,47 @@ class ObjectiveIdentitiesTest {
         assertThat(gradient).containsExactly(expected.gradient());
     }
 
+    @Property(tries = 200)
+    void theWeightIsAConstantToTheDerivative(@ForAll long seed) {
+        var batch = random(seed);
+        for (String form : new String[] {"centred-slope", "outer-slope", "centred-divisor", "linear"}) {
+            var settings = ObjectivePresets.named("grpo")
+                    .with(changes("weight.form", form, "weight.alpha", 0.7, "weight.lower", 0, "weight.upper", 2));
+            TokenWeight weight = TokenWeight.of(settings.weight());
+            double[] plain = evaluate(batch, "grpo").gradient();
+            double[] weighted =
+                    Objective.of(settings).evaluate(batch, Normalizer.of(batch)).gradient();
+            for (int t = 0; t < plain.length; t++) {
+                assertThat(weighted[t]).isCloseTo(weight.at(batch.current(t)) * plain[t], within(1e-12));
+            }
+        }
+    }
+
+    @Property(tries = 200)
+    void whatIsOutsideTheSelectionChangesNothing(@ForAll long seed) {
+        var sample = ReferenceSample.drawByToken(new SplittableRandom(seed), 4, 2, 5);
+        var other = new ReferenceSample(
+                sample.trajectories().stream()
+                        .map(tokens -> tokens.stream()
+                                .map(token -> token.selected()
+                                        ? token
+                                        : new ReferenceObjective.Token(99, false, -7, -9, -8, 0))
+                                .toList())
+                        .toList(),
+                sample.current());
+        for (String row : ObjectivePresets.names()) {
+            var objective = Objective.of(ObjectivePresets.named(row));
+            var settings = objective.settings();
+            boolean ofSequence = settings.trustRegion().level() == TrustRegion.Level.SEQUENCE
+                    || settings.offPolicy().level() == OffPolicy.Level.SEQUENCE;
+            if (!ofSequence) {
+                assertSameBits(
+                        objective.evaluate(sample.batch(), Normalizer.of(sample.batch())),
+                        objective.evaluate(other.batch(), Normalizer.of(other.batch())));
+            }
+        }
+    }
+
     private static boolean[] selected(Objective objective, TokenBatch batch, int pass) {
         var all = new boolean[batch.tokens()];
         for (int i = 0; i < batch.trajectories(); i++) {

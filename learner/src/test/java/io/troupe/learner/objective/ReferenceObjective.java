@@ -9,19 +9,26 @@ import java.util.List;
  * The loss straight from the formulas, in probabilities rather than logarithms, trajectory by trajectory, with nothing shared with the code under test.
  * What the formulas detach is computed from {@code frozen}, so that finite differences in {@code current} see what backpropagation sees.
  */
-final class ReferenceObjective {
+public final class ReferenceObjective {
 
     /** What is known of a token beside its current log-probability. */
-    record Token(
+    public record Token(
             double advantage, boolean selected, double proximal, double behaviour, double reference, double entropy) {}
 
     private final ObjectiveSettings settings;
 
-    ReferenceObjective(ObjectiveSettings settings) {
+    public ReferenceObjective(ObjectiveSettings settings) {
         this.settings = settings;
     }
 
-    double loss(List<List<Token>> batch, List<double[]> current, List<double[]> frozen) {
+    /**
+     * The loss of a batch.
+     *
+     * @param batch {@code [trajectories][tokens]}
+     * @param current log π_θ of the same
+     * @param frozen log π_θ for what is detached
+     */
+    public double loss(List<List<Token>> batch, List<double[]> current, List<double[]> frozen) {
         var sums = new ArrayList<Double>();
         var lengths = new ArrayList<Integer>();
         for (int i = 0; i < batch.size(); i++) {

@@ -1,0 +1,338 @@
+package io.troupe.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.troupe.learner.TrainingBatch.Item;
+import io.troupe.learner.objective.Objective;
+import io.troupe.learner.objective.ObjectivePresets;
+import io.troupe.learner.objective.ObjectiveSettings;
+import io.troupe.learner.objective.ReferenceObjective;
+import io.troupe.learner.schedule.Schedule;
+import io.troupe.policy.Attention;
+import io.troupe.policy.Decoder;
+import io.troupe.policy.PackedRows;
+import io.troupe.policy.Policy;
+import io.troupe.policy.TensorShape;
+import io.troupe.policy.WeightFiles;
+import io.troupe.policy.Weights;
+import io.troupe.proto.v1.Group;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * An update of a real policy by every row, against central differences of the plain reference's loss in its weights. The optimiser is set up as gradient
+ * descent with a step of 1, so that what an update takes off the weights is the gradient.
+ */
+class RowGradientTest {
+
+    private static final double EPSILON = 1e8;
+    private static final long SEED = 7;
+    private static final long VERSION = 1;
+
+    @TempDir
+    Path folder;
+
+    private NDManager manager;
+    private Policy policy;
+
+    @BeforeEach
+    void openPolicy() {
+        manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        policy = Policy.open(TinyPolicy.create(folder.resolve("policy")), Attention.EXACT);
+    }
+
+    @AfterEach
+    void closePolicy() {
+        policy.close();
+        manager.close();
+    }
+
+    static Stream<Arguments> objectives() {
+        // GSPO's own clip, of 3e-4, is narrower than the steps of the differences
+        Stream<Arguments> rows = ObjectivePresets.names().stream()
+                .filter(name -> !name.equals("gspo"))
+                .map(name -> Arguments.of(name, ObjectivePresets.named(name)));
+        return Stream.concat(
+                rows,
+                Stream.of(
+                        changed("gspo", Map.of("trust-region.clip-low", 0.5, "trust-region.clip-high", 0.5)),
+                        changed("lopti", Map.of("selection.threshold", 0.003)),
+                        changed("lopti", Map.of("selection.threshold", 0.003, "selection.first", "probable")),
+                        changed(
+                                "tr-grpo",
+                                Map.of(
+                                        "weight.mu",
+                                        0.004,
+                                        "weight.tau",
+                                        500,
+                                        "weight.placement",
+                                        "inside",
+                                        "off-policy.kind",
+                                        "none",
+                                        "regulariser.kl-coefficient",
+                                        0.2,
+                                        "regulariser.kl-form",
+                                        "weighted-k3",
+                                        "regulariser.reference",
+                                        "initial",
+                                        "regulariser.entropy-coefficient",
+                                        0.05))));
+    }
+
+    private static Arguments changed(String name, Map<String, Object> changes) {
+        return Arguments.of(
+                name + " with " + changes, ObjectivePresets.named(name).with(changes));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("objectives")
+    void anUpdateFollowsTheSlopeOfTheLossInTheWeights(String name, ObjectiveSettings objective) throws IOException {
+        Path moved = folder.resolve("moved");
+        List<Group> first = groups(3);
+        List<Group> batch = groups(4);
+        try (var learner = learner(objective, 0.5)) {
+            learner.update(first);
+            learner.save(moved);
+        }
+        Path before = folder.resolve("before.safetensors");
+        Path after = folder.resolve("after.safetensors");
+        try (var learner = learner(objective, 1)) {
+            learner.restore(moved, VERSION, 0);
+            learner.writeWeights(before);
+            assertThat(learner.update(batch).skipped()).isNull();
+            learner.writeWeights(after);
+        }
+        try (var loss = new Loss(objective, before, trainingBatch(objective, first, batch))) {
+            double[] gradient = difference(read(before), read(after));
+            double norm = norm(gradient);
+            assertThat(norm).as("norm of the gradient").isGreaterThan(1e-3);
+            var random = new Random(3);
+            for (int i = 0; i < 2; i++) {
+                double[] direction = direction(gradient, norm, random);
+                double slope = (4 * loss.slope(direction, 5e-3) - loss.slope(direction, 1e-2)) / 3;
+                assertThat(dot(gradient, direction))
+                        .as("slope along direction %s, the norm of the gradient being %s", i, norm)
+                        .isCloseTo(slope, within(1e-3 * norm + 2e-5));
+            }
+        }
+    }
+
+    /** A part of the gradient and as much of everything. */
+    private static double[] direction(double[] gradient, double norm, Random random) {
+        var direction = new double[gradient.length];
+        for (int i = 0; i < direction.length; i++) {
+            direction[i] = (random.nextBoolean() ? gradient[i] / norm : 0)
+                    + random.nextGaussian() / Math.sqrt(gradient.length);
+        }
+        double length = norm(direction);
+        for (int i = 0; i < direction.length; i++) {
+            direction[i] /= length;
+        }
+        return direction;
+    }
+
+    /** The reference's loss of the batch as a function of the weights, detached at those from before the update. */
+    private final class Loss implements AutoCloseable {
+        private final ReferenceObjective reference;
+        private final TrainingBatch batch;
+        private final List<boolean[]> selected;
+        private final Decoder decoder;
+        private final Weights weights;
+        private final double[] origin;
+        private final List<double[]> frozen;
+        private final List<double[]> initial;
+
+        Loss(ObjectiveSettings objective, Path before, TrainingBatch batch) {
+            this.batch = batch;
+            reference = new ReferenceObjective(objective);
+            selected = selected(objective, batch);
+            decoder = policy.newDecoder(manager, 96);
+            weights = policy.loadWeights(manager, false);
+            initial = scores().get(0);
+            origin = read(before);
+            assign(origin);
+            frozen = scores().get(0);
+        }
+
+        double slope(double[] direction, double step) {
+            return (at(direction, step) - at(direction, -step)) / (2 * step);
+        }
+
+        private double at(double[] direction, double step) {
+            var moved = new double[origin.length];
+            for (int i = 0; i < moved.length; i++) {
+                moved[i] = origin[i] + step * direction[i];
+            }
+            assign(moved);
+            List<List<double[]>> scores = scores();
+            return reference.loss(tokens(scores.get(1)), scores.get(0), frozen);
+        }
+
+        private List<List<ReferenceObjective.Token>> tokens(List<double[]> entropies) {
+            var trajectories = new ArrayList<List<ReferenceObjective.Token>>();
+            for (int i = 0; i < batch.items().size(); i++) {
+                Item item = batch.items().get(i);
+                var tokens = new ArrayList<ReferenceObjective.Token>();
+                for (int t = 0; t < item.behaviour().length; t++) {
+                    tokens.add(new ReferenceObjective.Token(
+                            item.advantages()[t],
+                            selected.get(i)[t],
+                            frozen.get(i)[t],
+                            item.behaviour()[t],
+                            initial.get(i)[t],
+                            entropies.get(i)[t]));
+                }
+                trajectories.add(tokens);
+            }
+            return trajectories;
+        }
+
+        /** Log-probabilities of the sampled tokens, and entropies. */
+        private List<List<double[]>> scores() {
+            var all = List.of(new ArrayList<double[]>(), new ArrayList<double[]>());
+            for (Item item : batch.items()) {
+                ScoredSequence sequence = item.sequence();
+                int[] prefix = sequence.prefix();
+                var tokens = new int[sequence.length()];
+                System.arraycopy(prefix, 0, tokens, 0, prefix.length);
+                System.arraycopy(sequence.rest(), 0, tokens, prefix.length, sequence.rest().length);
+                try (NDManager scope = manager.newSubManager()) {
+                    float[] values = decoder.score(
+                                    scope, weights, PackedRows.sequence(tokens), SampledGroups.TEMPERATURE, false)
+                            .toFloatArray();
+                    for (int which = 0; which < 2; which++) {
+                        var own = new double[sequence.scoredTokens()];
+                        for (int i = 0; i < own.length; i++) {
+                            own[i] = values[which * (tokens.length - 1) + prefix.length - 1 + i];
+                        }
+                        all.get(which).add(own);
+                    }
+                }
+            }
+            return List.of(all.get(0), all.get(1));
+        }
+
+        private void assign(double[] values) {
+            int offset = 0;
+            for (var array : weights.list()) {
+                var floats = new float[Math.toIntExact(array.size())];
+                for (int i = 0; i < floats.length; i++) {
+                    floats[i] = (float) values[offset++];
+                }
+                array.set(FloatBuffer.wrap(floats));
+            }
+        }
+
+        @Override
+        public void close() {
+            weights.close();
+            decoder.close();
+        }
+    }
+
+    private static List<boolean[]> selected(ObjectiveSettings objective, TrainingBatch batch) {
+        int groups = 1 + batch.items().stream().mapToInt(Item::group).max().orElseThrow();
+        StepPlan plan = StepPlan.of(
+                batch,
+                Objective.of(objective).selection(),
+                new StepPlan.Place(0, 0, 1, groups),
+                true,
+                StepPlan.seedOf(SEED, VERSION));
+        var selected = new ArrayList<boolean[]>();
+        batch.items().forEach(item -> selected.add(new boolean[item.behaviour().length]));
+        for (int i = 0; i < plan.items().size(); i++) {
+            selected.set(plan.items().get(i), plan.selected().get(i));
+        }
+        return selected;
+    }
+
+    /** The batch with the advantages that a learner has for it that has seen another. */
+    private static TrainingBatch trainingBatch(ObjectiveSettings objective, List<Group> seen, List<Group> batch) {
+        var credit = new Credit(objective.advantage());
+        credit.belief().observe(Credit.accuracy(seen));
+        return TrainingBatch.of(batch, credit);
+    }
+
+    /** Groups of different accuracy, sampled by a policy that is not quite this one. */
+    private List<Group> groups(int groups) {
+        var random = new Random(11);
+        DoubleSupplier error = () -> 0.3 * random.nextGaussian();
+        return new SampledGroups(policy, manager).draw(groups, 4, error, index -> index % 3 == 0 ? 1 : 0);
+    }
+
+    /** A learner whose first optimiser step is one of gradient descent, and whose others stand still. */
+    private Learner learner(ObjectiveSettings objective, double step) {
+        var schedule = new Schedule(Schedule.Shape.LINEAR, EPSILON * step, 0, 2, 0);
+        return new Learner(
+                policy,
+                new LearnerSettings(
+                        objective,
+                        schedule,
+                        0,
+                        0,
+                        EPSILON,
+                        0,
+                        Double.POSITIVE_INFINITY,
+                        1,
+                        1,
+                        1000,
+                        false,
+                        96,
+                        Double.POSITIVE_INFINITY,
+                        SEED),
+                manager);
+    }
+
+    private double[] read(Path file) {
+        var values = new ArrayList<float[]>();
+        try (WeightFiles files = WeightFiles.open(file)) {
+            for (TensorShape shape : policy.config().tensors()) {
+                values.add(files.floats(shape));
+            }
+        }
+        var all = new double[values.stream().mapToInt(part -> part.length).sum()];
+        int next = 0;
+        for (float[] part : values) {
+            for (float value : part) {
+                all[next++] = value;
+            }
+        }
+        return all;
+    }
+
+    private static double[] difference(double[] a, double[] b) {
+        var difference = new double[a.length];
+        for (int i = 0; i < a.length; i++) {
+            difference[i] = a[i] - b[i];
+        }
+        return difference;
+    }
+
+    private static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+
+    private static double norm(double[] a) {
+        return Math.sqrt(dot(a, a));
+    }
+}
