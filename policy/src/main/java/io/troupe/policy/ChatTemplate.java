@@ -1,102 +1,121 @@
 package io.troupe.policy;
 
-import com.hubspot.jinjava.Jinjava;
-import com.hubspot.jinjava.JinjavaConfig;
-import com.hubspot.jinjava.LegacyOverrides;
-import com.hubspot.jinjava.interpret.FatalTemplateErrorsException;
-import com.hubspot.jinjava.interpret.RenderResult;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.troupe.policy.jinja.JinjaTemplate;
+import io.troupe.policy.jinja.TemplateException;
 import io.troupe.proto.v1.ChatMessage;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Renders conversations to the text that a policy was made for, with the Jinja template that it ships. Thread-safe.
+ * Renders conversations to the text that a policy was made for, with the Jinja template that it ships. What {@code strftime_now} tells the template is fixed
+ * when it is loaded. Immutable, safe for any thread.
  *
- * <p>A template can't run away: output, recursion and loops are bounded.
+ * <p>A template can't run away: steps, text and depth are bounded, see {@link JinjaTemplate}.
  */
 public final class ChatTemplate {
 
     static final String FILE = "chat_template.jinja";
     static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+
     private static final String MARK = "[[turn-5f2c81d0]]";
-    private static final long MAX_OUTPUT = 16_000_000;
-    private static final Jinjava JINJA = new Jinjava(JinjavaConfig.newBuilder()
-            .withTrimBlocks(true)
-            .withLstripBlocks(true)
-            .withMaxOutputSize(MAX_OUTPUT)
-            .withMaxRenderDepth(32)
-            .withKeepTrailingNewline(true)
-            .withLegacyOverrides(LegacyOverrides.newBuilder()
-                    .withUsePyishObjectMapper(true)
-                    .withKeepNullableLoopValues(true)
-                    .build())
-            .build());
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
-    private final String template;
-    private final Map<String, String> specialTokens;
+    private final JinjaTemplate plain;
+    private final JinjaTemplate withTools;
+    private final boolean takesTools;
+    private final Map<String, Object> specialTokens;
+    private final List<String> endsOfTurn;
+    private final LocalDateTime now;
 
-    private ChatTemplate(Path file, String template, Map<String, String> specialTokens) {
-        this.file = file;
-        this.template = template;
-        this.specialTokens = specialTokens;
+    ChatTemplate(ChatTemplateFiles files, List<String> endsOfTurn, LocalDateTime now) {
+        file = files.file();
+        plain = parse(file, files.plain());
+        withTools = files.withTools() == null ? plain : parse(file, files.withTools());
+        takesTools = files.withTools() != null || files.plain().contains("tools");
+        specialTokens = files.specialTokens();
+        this.endsOfTurn = List.copyOf(endsOfTurn);
+        this.now = now;
     }
 
     /** A template from its text. */
     static ChatTemplate of(String template, String endOfTurn) {
-        return new ChatTemplate(Path.of(FILE), template, Map.of("eos_token", endOfTurn));
+        var files = new ChatTemplateFiles(Path.of(FILE), template, null, Map.of("eos_token", endOfTurn));
+        return new ChatTemplate(files, List.of(endOfTurn), LocalDateTime.now(Clock.systemUTC()));
     }
 
     /**
-     * Loads {@code chat_template.jinja}, or {@code chat_template} of {@code tokenizer_config.json}.
+     * Loads a directory's templates: {@code chat_template.jinja} and {@code additional_chat_templates/tool_use.jinja}, or {@code chat_template} of
+     * {@code tokenizer_config.json}, one or a list of those named {@code default} and {@code tool_use}. A turn ends with the {@code eos_token}.
      *
-     * @throws PolicyFormatException if there is neither
+     * @throws PolicyFormatException if there is none, or it can't be read
      */
     public static ChatTemplate load(Path directory) {
-        Path config = directory.resolve(TOKENIZER_CONFIG);
-        Path file = directory.resolve(FILE);
-        var special = new LinkedHashMap<String, String>();
-        String template = null;
-        if (Files.exists(config)) {
-            JsonFile json = JsonFile.read(config);
-            for (String name : List.of("bos_token", "eos_token", "pad_token", "unk_token")) {
-                var token = json.node(name);
-                special.put(name, token.isObject() ? token.path("content").asText("") : token.asText(""));
-            }
-            template = json.node("chat_template").isTextual() ? json.text("chat_template") : null;
+        return load(directory, List.of(), Clock.systemUTC());
+    }
+
+    /**
+     * The same, knowing more.
+     *
+     * @param endsOfTurn the texts of the tokens that end a turn; empty for the {@code eos_token} alone
+     * @param clock gives the time that the template may ask for, now and once
+     */
+    public static ChatTemplate load(Path directory, List<String> endsOfTurn, Clock clock) {
+        ChatTemplateFiles files = ChatTemplateFiles.read(directory);
+        List<String> ends = endsOfTurn;
+        if (ends.isEmpty() && files.specialTokens().get("eos_token") instanceof String token) {
+            ends = List.of(token);
         }
-        if (Files.exists(file)) {
-            try {
-                template = Files.readString(file);
-            } catch (IOException e) {
-                throw new PolicyFormatException(file + " cannot be read: " + e.getMessage(), e);
-            }
+        return new ChatTemplate(files, ends, LocalDateTime.now(clock));
+    }
+
+    private static JinjaTemplate parse(Path file, String template) {
+        try {
+            return JinjaTemplate.parse(template);
+        } catch (TemplateException e) {
+            throw new PolicyFormatException(file + ": the chat template cannot be read: " + e.getMessage(), e);
         }
-        if (template == null) {
-            throw new PolicyFormatException(directory + " has no chat template: neither " + FILE
-                    + " nor a chat_template in " + TOKENIZER_CONFIG);
-        }
-        return new ChatTemplate(Files.exists(file) ? file : config, template, special);
+    }
+
+    /** Whether the template has a place for the descriptions of tools. */
+    public boolean takesTools() {
+        return takesTools;
+    }
+
+    /** The text up to where the policy goes on, without tools. */
+    public String open(List<ChatMessage> conversation) {
+        return open(conversation, List.of());
     }
 
     /**
      * The text up to where the policy goes on. If the last message is an assistant's, its text is a beginning that the policy continues.
+     *
+     * @param tools the tools that the template describes, each a JSON object {@code {"type": "function", "function": {…}}}
+     * @throws PolicyFormatException if the template fails, refuses the conversation, or has no place for tools
      */
-    public String open(List<ChatMessage> conversation) {
+    public String open(List<ChatMessage> conversation, List<String> tools) {
         if (conversation.isEmpty()) {
             throw new IllegalArgumentException("a conversation needs at least one message");
         }
         ChatMessage last = conversation.get(conversation.size() - 1);
         if (!last.getRole().equals("assistant")) {
-            return render(conversation, true);
+            return render(messages(conversation), described(tools), true);
         }
-        return render(conversation.subList(0, conversation.size() - 1), true) + last.getContent();
+        List<ChatMessage> before = conversation.subList(0, conversation.size() - 1);
+        return render(messages(before), described(tools), true) + last.getContent();
+    }
+
+    /** The same as {@link #observation(List, List, List)}, without tools. */
+    public String observation(List<ChatMessage> conversation, List<ChatMessage> observation) {
+        return observation(conversation, observation, List.of());
     }
 
     /**
@@ -105,47 +124,106 @@ public final class ChatTemplate {
      *
      * @param conversation ends with the assistant's turn
      * @param observation what the environment answered
+     * @param tools the tools that the conversation was opened with
      * @throws PolicyFormatException if the template leaves earlier turns out
      */
-    public String observation(List<ChatMessage> conversation, List<ChatMessage> observation) {
+    public String observation(List<ChatMessage> conversation, List<ChatMessage> observation, List<String> tools) {
+        String closing = afterTurn(conversation, observation, tools);
+        int[] end = firstEnd(closing);
+        return end.length == 0 ? closing : closing.substring(end[1]);
+    }
+
+    /** The text of the token with which the template ends an assistant's turn, if it writes one of those that end one. */
+    @Nullable
+    String endOfTurn() {
+        var user = ChatMessage.newBuilder().setRole("user").setContent("1").build();
+        var assistant = ChatMessage.newBuilder().setRole("assistant").build();
+        String closing;
+        try {
+            closing = afterTurn(List.of(user, assistant), List.of(user), List.of());
+        } catch (PolicyFormatException e) {
+            return null; // the template does not render several turns; whoever plays several is told then
+        }
+        int[] end = firstEnd(closing);
+        return end.length == 0 ? null : closing.substring(end[0], end[1]);
+    }
+
+    private int[] firstEnd(String closing) {
+        int first = -1;
+        String token = "";
+        for (String end : endsOfTurn) {
+            int at = end.isEmpty() ? -1 : closing.indexOf(end);
+            if (at >= 0 && (first < 0 || at < first)) {
+                first = at;
+                token = end;
+            }
+        }
+        return first < 0 ? new int[0] : new int[] {first, first + token.length()};
+    }
+
+    private String afterTurn(List<ChatMessage> conversation, List<ChatMessage> observation, List<String> tools) {
         var all = new ArrayList<>(conversation);
         int last = all.size() - 1;
         // What the policy said may be anything, also what a template would trim: a mark stands for it, and only what
         // follows is wanted.
         all.set(last, all.get(last).toBuilder().setContent(MARK).build());
         all.addAll(observation);
-        String rendered = render(all, true);
+        String rendered = render(messages(all), described(tools), true);
         int turn = rendered.lastIndexOf(MARK);
         if (turn < 0) {
             throw new PolicyFormatException(
                     file
                             + ": the template leaves out an assistant's turn once another message follows; episodes of several turns cannot be rendered");
         }
-        return afterEndOfTurn(rendered.substring(turn + MARK.length()));
+        return rendered.substring(turn + MARK.length());
     }
 
-    private String afterEndOfTurn(String closing) {
-        String token = specialTokens.getOrDefault("eos_token", "");
-        int end = token.isEmpty() ? -1 : closing.indexOf(token);
-        return end < 0 ? closing : closing.substring(end + token.length());
-    }
-
-    private String render(List<ChatMessage> conversation, boolean generationPrompt) {
+    private static List<Map<String, Object>> messages(List<ChatMessage> conversation) {
         var messages = new ArrayList<Map<String, Object>>();
         for (ChatMessage message : conversation) {
-            messages.add(Map.of("role", message.getRole(), "content", message.getContent()));
+            var fields = new LinkedHashMap<String, Object>();
+            fields.put("role", message.getRole());
+            fields.put("content", message.getContent());
+            messages.add(fields);
         }
-        var bindings = new HashMap<String, Object>(specialTokens);
-        bindings.put("messages", messages);
-        bindings.put("add_generation_prompt", generationPrompt);
-        try {
-            RenderResult result = JINJA.renderForResult(template, bindings);
-            if (!result.getErrors().isEmpty()) {
-                throw new PolicyFormatException(
-                        file + ": " + result.getErrors().get(0).getMessage());
+        return messages;
+    }
+
+    private @Nullable List<Object> described(List<String> tools) {
+        if (tools.isEmpty()) {
+            return null;
+        }
+        if (!takesTools) {
+            throw new PolicyFormatException(
+                    file + ": the chat template has no place for tools; let the task describe them"
+                            + " itself (tool-format = hermes or tags)");
+        }
+        var described = new ArrayList<Object>();
+        for (String tool : tools) {
+            try {
+                described.add(JSON.readValue(tool, Map.class));
+            } catch (JsonProcessingException e) {
+                throw new IllegalArgumentException("a tool is described by a JSON object, not by " + tool, e);
             }
-            return result.getOutput();
-        } catch (FatalTemplateErrorsException e) {
+        }
+        return described;
+    }
+
+    /**
+     * Renders as transformers' {@code apply_chat_template} does.
+     *
+     * @param messages the messages with all their fields, such as {@code tool_calls}
+     * @param tools the tools as JSON values, or null
+     */
+    String render(List<Map<String, Object>> messages, @Nullable List<Object> tools, boolean generationPrompt) {
+        var variables = new LinkedHashMap<String, @Nullable Object>(specialTokens);
+        variables.put("messages", messages);
+        variables.put("tools", tools);
+        variables.put("documents", null);
+        variables.put("add_generation_prompt", generationPrompt);
+        try {
+            return (tools == null ? plain : withTools).render(variables, now);
+        } catch (TemplateException e) {
             throw new PolicyFormatException(file + ": " + e.getMessage(), e);
         }
     }

@@ -3,6 +3,8 @@ package io.troupe.policy;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,18 @@ public final class Policy implements AutoCloseable {
         this.attention = attention;
         config = directory.config();
         tokenizer = PolicyTokenizer.load(directory.path());
-        chatTemplate = ChatTemplate.load(directory.path());
+        chatTemplate = loadTemplate();
+    }
+
+    private ChatTemplate loadTemplate() {
+        try {
+            List<String> ends =
+                    config.endOfTurnTokens().stream().map(tokenizer::decode).toList();
+            return ChatTemplate.load(directory.path(), ends, Clock.systemUTC());
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
     }
 
     /**
@@ -92,6 +105,22 @@ public final class Policy implements AutoCloseable {
     /** Text to tokens and back. */
     public PolicyTokenizer tokenizer() {
         return tokenizer;
+    }
+
+    /** The token with which the chat template ends a turn; if it writes none of those that end one, the first of the configuration's. */
+    public int endOfTurnToken() {
+        String text = chatTemplate.endOfTurn();
+        for (int token : config.endOfTurnTokens()) {
+            if (tokenizer.decode(token).equals(text)) {
+                return token;
+            }
+        }
+        return config.endOfTurnTokens().get(0);
+    }
+
+    /** How the checkpoint's makers sample from it. */
+    public GenerationDefaults generationDefaults() {
+        return GenerationDefaults.read(directory.path());
     }
 
     /** Conversations to text. */

@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PolicyDirectory {
 
-    private static final List<String> TOKENIZER_FILES =
-            List.of(PolicyTokenizer.FILE, ChatTemplate.TOKENIZER_CONFIG, ChatTemplate.FILE, "special_tokens_map.json");
+    private static final List<String> TOKENIZER_FILES = List.of(
+            PolicyTokenizer.FILE,
+            ChatTemplate.TOKENIZER_CONFIG,
+            ChatTemplate.FILE,
+            ChatTemplateFiles.TOOL_USE_FILE,
+            ChatTemplateFiles.SPECIAL_TOKENS);
 
     private final Path path;
     private final Path weights;
@@ -111,6 +115,7 @@ public final class PolicyDirectory {
         Files.createDirectories(target);
         for (String name : names) {
             if (Files.exists(path.resolve(name))) {
+                Files.createDirectories(target.resolve(name).getParent());
                 Files.copy(path.resolve(name), target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
             }
         }
