@@ -32,7 +32,7 @@ final class Episode {
 
     private final PolicyTokenizer tokenizer;
     private final ChatTemplate template;
-    private final List<Integer> endOfTurn;
+    private final int endOfTurn;
     private final long seed;
     private final List<Segment> segments = new ArrayList<>();
     private final List<ChatMessage> conversation = new ArrayList<>();
@@ -46,7 +46,7 @@ final class Episode {
     private @Nullable FinishReason limit;
     private @Nullable Verdict verdict;
 
-    Episode(SessionId session, long seed, PolicyTokenizer tokenizer, ChatTemplate template, List<Integer> endOfTurn) {
+    Episode(SessionId session, long seed, PolicyTokenizer tokenizer, ChatTemplate template, int endOfTurn) {
         this.session = session;
         this.seed = seed;
         this.tokenizer = tokenizer;
@@ -144,7 +144,7 @@ final class Episode {
     int[] observe(List<ChatMessage> observation) {
         int[] glue = {};
         if (requireSequence().turnEnd() == Sequence.TurnEnd.STOP_STRING) {
-            glue = new int[] {endOfTurn.get(0)}; // the policy did not say it, the template wants it
+            glue = new int[] {endOfTurn}; // the policy did not say it, the template wants it
             segments.add(segment(Source.SOURCE_TEMPLATE, glue));
         }
         int[] answer = tokenizer.encode(template.observation(conversation, observation));

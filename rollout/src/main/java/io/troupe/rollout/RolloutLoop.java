@@ -52,7 +52,7 @@ public final class RolloutLoop implements AutoCloseable {
     private final LocalEngine engine;
     private final PolicyTokenizer tokenizer;
     private final ChatTemplate template;
-    private final List<Integer> endOfTurn;
+    private final int endOfTurn;
     private final Environments environments;
     private final Settings settings;
     private final LongSupplier nanoTime;
@@ -73,7 +73,7 @@ public final class RolloutLoop implements AutoCloseable {
         this.engine = engine;
         this.tokenizer = policy.tokenizer();
         this.template = policy.chatTemplate();
-        this.endOfTurn = policy.config().endOfTurnTokens();
+        this.endOfTurn = policy.endOfTurnToken();
         this.environments = environments;
         this.settings = settings;
         this.nanoTime = nanoTime;

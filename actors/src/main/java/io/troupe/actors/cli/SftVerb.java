@@ -231,8 +231,7 @@ final class SftVerb implements Callable<Integer> {
                 Policy policy = Policy.openForTraining(start, Attention.FUSED, lora.adapters(), seed);
                 Weights weights = policy.loadWeights(manager, true);
                 var trainer = new SupervisedTrainer(policy, weights, settings(), manager)) {
-            String end =
-                    policy.tokenizer().decode(policy.config().endOfTurnTokens().get(0));
+            String end = policy.tokenizer().decode(policy.endOfTurnToken());
             List<SupervisedExample> examples = lines(Integer.MAX_VALUE).stream()
                     .map(line -> parse(line, policy.chatTemplate(), end))
                     .toList();
