@@ -56,6 +56,7 @@ public final class Learner implements AutoCloseable {
     private final @Nullable Weights reference;
     private final AdamW optimizer;
     private final MicroBatcher batcher;
+    private final HiddenRewards hiddenRewards;
     private final TorchScript copier;
     private long version;
     private long optimizerSteps;
@@ -73,6 +74,7 @@ public final class Learner implements AutoCloseable {
         reference = objective.needsReference() ? reference() : null;
         optimizer = new AdamW(settings.adamW(), weights, manager);
         batcher = new MicroBatcher(Math.min(ROW_CELLS, settings.microBatchTokens()), settings.microBatchTokens());
+        hiddenRewards = new HiddenRewards(settings.objective().advantage().hiddenReward(), decoder, batcher, manager);
         copier = Weights.copier(manager);
     }
 
@@ -103,7 +105,7 @@ public final class Learner implements AutoCloseable {
      * @throws IllegalStateException if learner and sampler disagree by more than the tolerance
      */
     public UpdateReport update(List<Group> groups) {
-        TrainingBatch batch = TrainingBatch.of(groups, credit);
+        TrainingBatch batch = hiddenRewards.applied(TrainingBatch.of(groups, credit), weights);
         var scores = new BatchScores(
                 settings.stepsAnUpdate() > 1 ? scoreAll(batch, weights) : BatchScores.NONE,
                 reference == null ? BatchScores.NONE : scoreAll(batch, reference));

@@ -32,6 +32,18 @@ record ScoredSequence(int[] prefix, int[] rest, boolean[] scored) {
         return count;
     }
 
+    /** The tokens that are scored, {@code [scored]}. */
+    int[] sampledTokens() {
+        var tokens = new int[scoredTokens()];
+        int next = 0;
+        for (int i = 0; i < rest.length; i++) {
+            if (scored[i]) {
+                tokens[next++] = rest[i];
+            }
+        }
+        return tokens;
+    }
+
     boolean sharesPrefixWith(ScoredSequence other) {
         return Arrays.equals(prefix, other.prefix);
     }

@@ -1,6 +1,7 @@
 package io.troupe.learner;
 
 import io.troupe.proto.v1.Group;
+import io.troupe.proto.v1.Outcome;
 import io.troupe.proto.v1.Segment;
 import io.troupe.proto.v1.Source;
 import io.troupe.proto.v1.Trajectory;
@@ -19,12 +20,24 @@ final class TrainingBatch {
      *
      * @param group the place of its group in the batch
      * @param id the group's number in the run, and the trajectory's in the group
+     * @param correct whether its verdict says so
      * @param sequence its tokens
      * @param advantages {@code [scored]} of its sampled tokens
      * @param behaviour {@code [scored]} natural-log probabilities at sampling
      * @param version the policy version that sampled all its tokens, or −1 if several did
      */
-    record Item(int group, Id id, ScoredSequence sequence, double[] advantages, double[] behaviour, long version) {
+    record Item(
+            int group,
+            Id id,
+            boolean correct,
+            ScoredSequence sequence,
+            double[] advantages,
+            double[] behaviour,
+            long version) {
+
+        Item withAdvantages(double[] others) {
+            return new Item(group, id, correct, sequence, others, behaviour, version);
+        }
 
         /** Whether one of the selected tokens has an advantage. */
         boolean teaches(boolean[] selected) {
@@ -78,6 +91,7 @@ final class TrainingBatch {
                 items.add(new Item(
                         g,
                         new Id(group.getId(), t),
+                        group.getTrajectories(t).getVerdict().getOutcome() == Outcome.OUTCOME_CORRECT,
                         one.sequence(),
                         advantages.get(t),
                         one.behaviour(),
@@ -85,6 +99,15 @@ final class TrainingBatch {
             }
         }
         return new TrainingBatch(List.copyOf(items), temperature);
+    }
+
+    /** The same with other advantages, one array an item. */
+    TrainingBatch withAdvantages(List<double[]> advantages) {
+        var changed = new ArrayList<Item>();
+        for (int i = 0; i < items.size(); i++) {
+            changed.add(items.get(i).withAdvantages(advantages.get(i)));
+        }
+        return new TrainingBatch(List.copyOf(changed), temperature);
     }
 
     List<Item> items() {

@@ -158,16 +158,18 @@ class RowGradientTest {
         private final List<double[]> frozen;
         private final List<double[]> initial;
 
-        Loss(ObjectiveSettings objective, Path before, TrainingBatch batch) {
-            this.batch = batch;
+        Loss(ObjectiveSettings objective, Path before, TrainingBatch asJudged) {
             reference = new ReferenceObjective(objective);
-            selected = selected(objective, batch);
             decoder = policy.newDecoder(manager, 96);
             weights = policy.loadWeights(manager, false);
-            initial = scores().get(0);
+            initial = scores(asJudged.items()).get(0);
             origin = read(before);
             assign(origin);
-            frozen = scores().get(0);
+            batch = new HiddenRewards(
+                            objective.advantage().hiddenReward(), decoder, new MicroBatcher(64, 1000), manager)
+                    .applied(asJudged, weights);
+            selected = selected(objective, batch);
+            frozen = scores(batch.items()).get(0);
         }
 
         double slope(double[] direction, double step) {
@@ -180,7 +182,7 @@ class RowGradientTest {
                 moved[i] = origin[i] + step * direction[i];
             }
             assign(moved);
-            List<List<double[]>> scores = scores();
+            List<List<double[]>> scores = scores(batch.items());
             return reference.loss(tokens(scores.get(1)), scores.get(0), frozen);
         }
 
@@ -204,9 +206,9 @@ class RowGradientTest {
         }
 
         /** Log-probabilities of the sampled tokens, and entropies. */
-        private List<List<double[]>> scores() {
+        private List<List<double[]>> scores(List<Item> items) {
             var all = List.of(new ArrayList<double[]>(), new ArrayList<double[]>());
-            for (Item item : batch.items()) {
+            for (Item item : items) {
                 ScoredSequence sequence = item.sequence();
                 int[] prefix = sequence.prefix();
                 var tokens = new int[sequence.length()];

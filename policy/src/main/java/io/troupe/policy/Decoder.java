@@ -102,6 +102,19 @@ public final class Decoder implements AutoCloseable {
                 : new WholeScore(scope, score(scope, weights, rows, temperature, true));
     }
 
+    /**
+     * Looks at all that is predicted where tokens are scored.
+     *
+     * @param scope owns what is computed
+     * @param weights the policy's weights
+     * @param rows whose {@code targets} do not matter
+     * @param temperature divides the logits
+     */
+    public NextTokens nextTokens(NDManager scope, Weights weights, PackedRows rows, double temperature) {
+        requireFitting(rows);
+        return new NextTokens(this, scope, weights, rows, temperature);
+    }
+
     /** The program that takes weights so laid out. */
     TorchScript program(WeightLayout layout) {
         return programs.computeIfAbsent(

@@ -257,6 +257,13 @@ final class DecoderProgram {
                 chosen = torch.squeeze(torch.gather(lp, 1, torch.unsqueeze(target, 1)), 1)
                 entropy = torch.neg(torch.sum(torch.mul(torch.exp(lp), lp), [-1], False, dtype=None))
                 return torch.stack([chosen, entropy], 0)
+              def shares(self: __torch__.M, h: Tensor, ids: Tensor, temperature: Tensor, w: List[Tensor]) -> Tensor:
+                lp = torch.log_softmax(torch.div(torch.linear(h, w[0]), temperature), -1, None)
+                return torch.gather(lp, 1, ids)
+              def likeliest(self: __torch__.M, h: Tensor, count: Tensor, temperature: Tensor, w: List[Tensor]) -> Tensor:
+                lp = torch.log_softmax(torch.div(torch.linear(h, w[0]), temperature), -1, None)
+                values, ids = torch.topk(lp, int(count), -1, True, True)
+                return torch.stack([torch.to(ids, 7), torch.to(values, 7)], 0)
               def embed(self: __torch__.M, tokens: Tensor, w: List[Tensor]) -> Tensor:
                 x = torch.embedding(w[0], tokens)$MAGNIFIED
                 return x

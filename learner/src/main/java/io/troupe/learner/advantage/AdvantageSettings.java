@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param delta added to the standard deviation by {@link Estimator#GRPO}, so that nothing is divided by zero; at least 0
  * @param overlong what long trajectories lose before that
  * @param belief how much a group counts by its difficulty
+ * @param hiddenReward how much a token counts by what its learning does to the group's right answers
  */
 public record AdvantageSettings(
-        Estimator estimator, Deviation deviation, double delta, Overlong overlong, Belief belief) {
+        Estimator estimator,
+        Deviation deviation,
+        double delta,
+        Overlong overlong,
+        Belief belief,
+        HiddenReward hiddenReward) {
 
     /** The ways from rewards to advantages. */
     public enum Estimator {
@@ -94,18 +100,51 @@ public record AdvantageSettings(
         }
     }
 
+    /** Which tokens a hidden reward changes. */
+    public enum HiddenRewardKind {
+        /** None. */
+        NONE,
+        /** Tokens of wrong answers that share what makes the right ones likely: NTHR, arXiv 2505.18830. */
+        NEGATIVE,
+        /** Tokens of all answers, by the sign of their influence on the right ones: THR, arXiv 2510.03669, reconstructed. */
+        SIGNED
+    }
+
+    /**
+     * Weights by the hidden reward of a token; see {@link TokenInfluence}.
+     *
+     * @param kind which tokens
+     * @param threshold β, greater than 0: τ is this times the least mean score of a right answer
+     * @param preference p of {@link HiddenRewardKind#SIGNED}, in [−1, 1]: above 0 for tokens that help the right answers, below for the others
+     */
+    public record HiddenReward(HiddenRewardKind kind, double threshold, double preference) {
+
+        /** None. */
+        public static final HiddenReward NONE = new HiddenReward(HiddenRewardKind.NONE, 1, 0.1);
+
+        public HiddenReward {
+            Objects.requireNonNull(kind, "kind");
+        }
+
+        /** Whether it changes anything. */
+        public boolean isGiven() {
+            return kind != HiddenRewardKind.NONE;
+        }
+    }
+
     public AdvantageSettings {
         Objects.requireNonNull(estimator, "estimator");
         Objects.requireNonNull(deviation, "deviation");
         Objects.requireNonNull(overlong, "overlong");
         Objects.requireNonNull(belief, "belief");
+        Objects.requireNonNull(hiddenReward, "hiddenReward");
         if (!(delta >= 0) || Double.isInfinite(delta)) {
             throw new IllegalArgumentException("objective.advantage.delta must be a number >= 0, but is " + delta);
         }
     }
 
-    /** Without a penalty for length, and with all groups alike. */
+    /** Without a penalty for length, and with all groups and tokens alike. */
     public AdvantageSettings(Estimator estimator, Deviation deviation, double delta) {
-        this(estimator, deviation, delta, Overlong.NONE, Belief.NONE);
+        this(estimator, deviation, delta, Overlong.NONE, Belief.NONE, HiddenReward.NONE);
     }
 }

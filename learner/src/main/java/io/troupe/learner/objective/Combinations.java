@@ -70,6 +70,7 @@ final class Combinations {
                 "advantage.belief-scale",
                 belief.scale(),
                 "must be a number > 0");
+        checkHiddenReward(advantage);
         var overlong = advantage.overlong();
         require(
                 overlong.length() == null || overlong.length() >= 1,
@@ -98,6 +99,27 @@ final class Combinations {
                 "dynamic-sampling.rounds",
                 sampling.rounds(),
                 "would discard groups that are right throughout, from which advantage.estimator = positive-reward learns; use 1");
+    }
+
+    private static void checkHiddenReward(AdvantageSettings advantage) {
+        var hidden = advantage.hiddenReward();
+        require(
+                !hidden.isGiven() || RELATIVE.contains(advantage.estimator()),
+                "advantage.hidden-reward",
+                word(hidden.kind()),
+                "weighs tokens of right answers against those of wrong ones, but the advantages of advantage.estimator = "
+                        + word(advantage.estimator())
+                        + " do not; use grpo, dr-grpo or leave-one-out, or hidden-reward = none");
+        require(
+                hidden.threshold() > 0 && Double.isFinite(hidden.threshold()),
+                "advantage.hidden-reward-threshold",
+                hidden.threshold(),
+                "must be a number > 0");
+        require(
+                hidden.preference() >= -1 && hidden.preference() <= 1,
+                "advantage.hidden-reward-preference",
+                hidden.preference(),
+                "must be in [-1, 1], or advantages change their sign");
     }
 
     private static void checkWeight(Weight weight, TrustRegion region, Regulariser regulariser) {
@@ -134,6 +156,14 @@ final class Combinations {
                 "trust-region.level",
                 "sequence",
                 "gives a trajectory one ratio, but advantage.estimator = prefix-tree gives its tokens advantages of their own; use token");
+        require(
+                region.level() == TrustRegion.Level.TOKEN
+                        || !advantage.hiddenReward().isGiven(),
+                "trust-region.level",
+                "sequence",
+                "gives a trajectory one ratio, but advantage.hidden-reward = "
+                        + word(advantage.hiddenReward().kind())
+                        + " gives its tokens advantages of their own; use token");
         require(
                 !region.kind().measuresDivergence() || offPolicy.kind() == OffPolicy.Kind.NONE,
                 "off-policy.kind",

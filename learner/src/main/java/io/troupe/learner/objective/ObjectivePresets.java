@@ -36,6 +36,8 @@ public final class ObjectivePresets {
             TokenRows.AR_LOPTI,
             TokenRows.S_GRPO,
             TokenRows.T_SPMO,
+            TokenRows.NTHR,
+            TokenRows.THR,
             RatioRows.GSPO,
             RatioRows.ESPO_SEQUENCE,
             RatioRows.CISPO,

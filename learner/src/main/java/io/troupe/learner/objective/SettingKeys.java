@@ -5,6 +5,8 @@ import io.troupe.learner.advantage.AdvantageSettings.Belief;
 import io.troupe.learner.advantage.AdvantageSettings.BeliefKind;
 import io.troupe.learner.advantage.AdvantageSettings.Deviation;
 import io.troupe.learner.advantage.AdvantageSettings.Estimator;
+import io.troupe.learner.advantage.AdvantageSettings.HiddenReward;
+import io.troupe.learner.advantage.AdvantageSettings.HiddenRewardKind;
 import io.troupe.learner.advantage.AdvantageSettings.Overlong;
 import io.troupe.learner.objective.ObjectiveSettings.Aggregation;
 import io.troupe.learner.objective.ObjectiveSettings.AggregationKind;
@@ -65,6 +67,9 @@ final class SettingKeys {
         map.put("advantage.belief-scale", advantage.belief().scale());
         map.put("advantage.belief-rate", advantage.belief().rate());
         map.put("advantage.belief-window", advantage.belief().window());
+        map.put("advantage.hidden-reward", word(advantage.hiddenReward().kind()));
+        map.put("advantage.hidden-reward-threshold", advantage.hiddenReward().threshold());
+        map.put("advantage.hidden-reward-preference", advantage.hiddenReward().preference());
         var weight = settings.weight();
         map.put(FORM, word(weight.form()));
         map.put("weight.alpha", weight.alpha());
@@ -216,7 +221,11 @@ final class SettingKeys {
                         choice("advantage.belief", BeliefKind.class),
                         number("advantage.belief-scale"),
                         number("advantage.belief-rate"),
-                        whole("advantage.belief-window")));
+                        whole("advantage.belief-window")),
+                new HiddenReward(
+                        choice("advantage.hidden-reward", HiddenRewardKind.class),
+                        number("advantage.hidden-reward-threshold"),
+                        number("advantage.hidden-reward-preference")));
     }
 
     private Weight weight() {

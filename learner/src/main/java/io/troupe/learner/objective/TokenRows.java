@@ -137,5 +137,37 @@ final class TokenRows {
                     "selection.kind", "with-advantage",
                     "trust-region.kind", "none"));
 
+    /** GRPO with η Â, η = 2 |0.5 − p|, for tokens of wrong answers with gᵀ M⁺ h > τ. NTHR, arXiv 2505.18830; certain. */
+    static final ObjectiveRow NTHR = new ObjectiveRow(
+            new ObjectiveCard(
+                    "nthr",
+                    "NTHR",
+                    "Negative Token Hidden Reward, arXiv 2505.18830",
+                    """
+                    g = onehot(o_t) − π_old(· | prefix), over the tokens that occur in the group;  h the last hidden state
+                    M⁺ = Σ over tokens of the group's right answers of g hᵀ;  s = gᵀ M⁺ h;  τ = β · least mean s of a right answer
+                    in groups with right and wrong answers: Â of a wrong answer's token with s > τ becomes η Â, η = 2 |0.5 − p|, p the share of right ones
+                    J = GRPO's with these advantages""",
+                    "Certain: the formulas, β = 1, and the deviation with divisor G. Ours: π_old is the policy right before the batch's first update at the"
+                            + " temperature of sampling; its probabilities are not normalised anew over the group's tokens; h is taken after the last norm;"
+                            + " only advantages below 0 are changed, should a reward be no plain right or wrong.",
+                    "Takes another pass over the groups that have right and wrong answers. `advantage.hidden-reward-threshold` is β."),
+            changes("advantage.deviation", "population", "advantage.hidden-reward", "negative"));
+
+    /** GRPO with 1[|THR| > τ] (1 + p sgn(THR)) Â. THR, arXiv 2510.03669; reconstructed. */
+    static final ObjectiveRow THR = new ObjectiveRow(
+            new ObjectiveCard(
+                    "thr",
+                    "THR",
+                    "Token Hidden Reward, arXiv 2510.03669",
+                    """
+                    s, τ as in nthr;  THR = s for a token of a right answer, −s for one of a wrong answer
+                    Â becomes Â · (1 + p sgn(THR)) where |THR| > τ, else 0, in groups with right and wrong answers
+                    J = GRPO's with these advantages""",
+                    "Reconstructed from descriptions: each token has a signed influence on the likelihood of the right answers, small ones are dropped by NTHR's"
+                            + " threshold, p > 0 favours exploitation and p < 0 exploration. Unknown: the exact score, and p; 0.1 is ours.",
+                    "p is `advantage.hidden-reward-preference`. See nthr."),
+            changes("advantage.deviation", "population", "advantage.hidden-reward", "signed"));
+
     private TokenRows() {}
 }

@@ -105,6 +105,22 @@ class CombinationsTest {
     }
 
     @Test
+    void aHiddenRewardNeedsRightAgainstWrongAndTokensOfTheirOwn() {
+        assertRefused("do not", "advantage.estimator", "mixed-reward", "advantage.hidden-reward", "negative");
+        assertRefused(
+                "advantages of their own",
+                "trust-region.level",
+                "sequence",
+                "aggregation.kind",
+                "sequence-mean-token-mean",
+                "advantage.hidden-reward",
+                "signed");
+        assertRefused("must be a number > 0", "advantage.hidden-reward-threshold", 0);
+        assertRefused("must be in [-1, 1]", "advantage.hidden-reward-preference", 1.5);
+        assertAllowed("advantage.hidden-reward", "negative", "advantage.belief", "soft");
+    }
+
+    @Test
     void aPrefixTreeSaysNothingOfTokensWithoutAnAdvantage() {
         assertRefused("says nothing about", "advantage.estimator", "prefix-tree");
         assertRefused("says nothing about", "advantage.estimator", "prefix-tree", "selection.kind", "sampled");
