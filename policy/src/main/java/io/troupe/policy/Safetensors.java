@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A file in the safetensors format: eight bytes of header length, a JSON header, then the tensors' bytes. Read through memory maps, one a tensor.
@@ -42,9 +43,14 @@ public final class Safetensors implements TensorSource {
     /**
      * A tensor to write.
      *
-     * @param bytes little-endian, from position to limit
+     * @param bytes gives its numbers, little-endian, from position to limit; asked once, when it is its turn
      */
-    public record TensorData(String name, String type, long[] shape, ByteBuffer bytes) {}
+    public record TensorData(String name, String type, long[] shape, Supplier<ByteBuffer> bytes) {
+
+        private long size() {
+            return Math.multiplyExact(new TensorShape(name, shape).elements(), width(name, type));
+        }
+    }
 
     private final Path file;
     private final FileChannel channel;
@@ -136,7 +142,7 @@ public final class Safetensors implements TensorSource {
         };
     }
 
-    /** Writes tensors in the given order and syncs them to the disk; the same tensors give the same bytes. */
+    /** Writes tensors in the given order, one at a time, and syncs them to the disk; the same tensors give the same bytes. */
     public static void write(Path file, List<TensorData> tensors, Map<String, String> metadata) throws IOException {
         ObjectNode header = JSON.createObjectNode();
         if (!metadata.isEmpty()) {
@@ -153,7 +159,7 @@ public final class Safetensors implements TensorSource {
             for (long size : tensor.shape()) {
                 shape.add(size);
             }
-            long end = offset + tensor.bytes().remaining();
+            long end = offset + tensor.size();
             node.putArray("data_offsets").add(offset).add(end);
             offset = end;
         }
@@ -168,7 +174,12 @@ public final class Safetensors implements TensorSource {
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             writeFully(channel, start.flip());
             for (TensorData tensor : tensors) {
-                writeFully(channel, tensor.bytes().duplicate());
+                ByteBuffer bytes = tensor.bytes().get();
+                if (bytes.remaining() != tensor.size()) {
+                    throw new IllegalArgumentException(
+                            "tensor '" + tensor.name() + "' has " + bytes.remaining() + " bytes, not " + tensor.size());
+                }
+                writeFully(channel, bytes);
             }
             channel.force(true);
         }

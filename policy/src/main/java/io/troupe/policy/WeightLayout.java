@@ -80,6 +80,11 @@ record WeightLayout(ModelConfig config, @Nullable LoraSettings lora) {
         return tensor.name().endsWith(DOWN);
     }
 
+    /** The name of the matrix that the A of an adapter stands beside. */
+    static String adapted(TensorShape down) {
+        return down.name().substring(ADAPTER_PREFIX.length(), down.name().length() - DOWN.length()) + ".weight";
+    }
+
     /** Where the A of the adapter beside a matrix is within its layer, or -1. */
     int adapterOf(String weight) {
         return weight.endsWith("_proj.weight")

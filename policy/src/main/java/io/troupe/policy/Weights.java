@@ -45,15 +45,6 @@ public final class Weights implements AutoCloseable {
                 return source[0]
             """;
 
-    private static final String MERGE = """
-            class M(Module):
-              __parameters__ = []
-              __buffers__ = []
-              training : bool
-              def merge(self: __torch__.M, w: Tensor, a: Tensor, b: Tensor, scale: Tensor) -> Tensor:
-                return torch.add(w, torch.mul(torch.matmul(b, a), scale))
-            """;
-
     private final WeightLayout layout;
     private final Supplier<String> baseDigest;
     private final NDManager manager;
@@ -206,45 +197,6 @@ public final class Weights implements AutoCloseable {
     }
 
     /**
-     * The numbers of a tensor of {@link ModelConfig#tensors()} with its adapter in it: W + scale·B·A.
-     *
-     * @param tensor its place among all tensors
-     */
-    float[] merged(int tensor) {
-        NDArray frozen = arrays.get(tensor);
-        LoraSettings lora = layout.lora();
-        int within = tensor < 1 || tensor >= layout.lastNorm() ? -1 : (tensor - 1) % layout.stride();
-        int adapter = within < 0 ? -1 : layout.adapterOf(layout.layerTensors().get(within));
-        if (lora == null || adapter < 0) {
-            return frozen.toFloatArray();
-        }
-        NDArray down = arrays.get(tensor - within + adapter);
-        NDArray up = arrays.get(tensor - within + adapter + 1);
-        try (NDManager scope = manager.newSubManager();
-                TorchScript program = new TorchScript(MERGE, scope)) {
-            NDArray scale = scope.create((float) lora.scale());
-            var arguments = new NDList();
-            for (NDArray each : List.of(frozen, down, up, scale)) {
-                each.setName(null);
-                arguments.add(each);
-            }
-            return program.run(scope, "merge", arguments).singletonOrThrow().toFloatArray();
-        }
-    }
-
-    /** The policy that computes the same without adapters, in arrays of its own. */
-    public Weights merged(NDManager parent) {
-        var merged = new Weights(layout.config(), parent);
-        List<TensorShape> all = layout.tensors();
-        for (int i = 0; i < all.size(); i++) {
-            if (!WeightLayout.isAdapter(all.get(i))) {
-                merged.add(merged(i), all.get(i), false);
-            }
-        }
-        return merged;
-    }
-
-    /**
      * Overwrites the arrays in place.
      *
      * @throws PolicyFormatException if a tensor is missing or has another shape, or adapters belong to another base
@@ -273,12 +225,13 @@ public final class Weights implements AutoCloseable {
         Safetensors.write(file, tensors(""), metadata);
     }
 
-    /** The tensors by name, copied out, in single precision; each name gets the prefix. */
+    /** The tensors by name, copied out as they are written, in single precision; each name gets the prefix. */
     public List<Safetensors.TensorData> tensors(String prefix) {
         var tensors = new ArrayList<Safetensors.TensorData>();
         for (int i = 0; i < shapes.size(); i++) {
+            NDArray array = trained.get(i);
             tensors.add(new Safetensors.TensorData(
-                    prefix + shapes.get(i).name(), "F32", shapes.get(i).shape(), bytes(trained.get(i))));
+                    prefix + shapes.get(i).name(), "F32", shapes.get(i).shape(), () -> bytes(array)));
         }
         return tensors;
     }

@@ -43,19 +43,25 @@ class LoraTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"golden-untied", "golden-qwen3", "golden-qwen2", "golden-gemma3"})
-    void adaptersComputeWhatTheMergedMatricesDo(String name) {
+    void adaptersComputeWhatTheExportedMergedMatricesDo(String name) throws IOException {
         float bound = name.contains("gemma") ? 1e-4f : 1e-5f; // its norms behind a layer enlarge what was rounded there
         for (LoraSettings lora : List.of(LORA, SOME)) {
-            Policy policy = open(name, lora);
-            try (Weights weights = disturbed(policy);
-                    Weights merged = weights.merged(manager);
+            Path adapters = folder.resolve("adapters-" + lora.rank());
+            Path exported = folder.resolve("merged-" + lora.rank());
+            try (Policy policy = open(name, lora);
+                    Weights weights = disturbed(policy);
                     Decoder decoder = policy.newDecoder(manager, 64)) {
+                policy.save(weights, adapters);
+                new PolicyExport(adapters, Precision.FLOAT32).writeMerged(exported);
                 PackedRows rows = rows(policy, 40);
                 float[] adapted = score(decoder, weights, rows);
-                assertThat(adapted).containsExactly(score(decoder, merged, rows), within(bound));
+                try (Policy merged = Policy.open(exported);
+                        Weights whole = merged.loadWeights(manager, false)) {
+                    assertThat(merged.lora()).isEmpty();
+                    assertThat(adapted).containsExactly(score(decoder, whole, rows), within(bound));
+                }
                 assertThat(score(decoder, weights.base(), rows)).isNotEqualTo(adapted);
             }
-            policy.close();
         }
     }
 

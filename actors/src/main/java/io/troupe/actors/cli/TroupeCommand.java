@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             StudyCellVerb.class,
             SftVerb.class,
             DemonstrateVerb.class,
+            ExportVerb.class,
             TasksVerb.class,
             PlayVerb.class,
             VerifyVerb.class,
