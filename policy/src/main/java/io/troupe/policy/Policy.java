@@ -2,7 +2,9 @@ package io.troupe.policy;
 
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -172,6 +174,25 @@ public final class Policy implements AutoCloseable {
         String base = directory.weights().toAbsolutePath().normalize().toString();
         AdapterFiles.writeConfig(folder, lora, base);
         weights.write(folder.resolve(AdapterFiles.WEIGHTS));
+    }
+
+    /**
+     * Writes the directory that {@link #save} does, around a file that {@link Weights#write} wrote. The weights come last and under their name only when
+     * they are whole.
+     */
+    public void assemble(Path weights, Path folder) throws IOException {
+        if (lora == null) {
+            directory.copyTo(folder);
+        } else {
+            directory.copyTokenizerTo(folder);
+            AdapterFiles.writeConfig(
+                    folder,
+                    lora,
+                    directory.weights().toAbsolutePath().normalize().toString());
+        }
+        Path aside = folder.resolve(weights.getFileName() + ".tmp");
+        Files.copy(weights, aside, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(aside, weightsIn(folder), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /**

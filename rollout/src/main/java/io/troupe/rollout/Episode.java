@@ -4,6 +4,7 @@ import io.troupe.policy.ChatTemplate;
 import io.troupe.policy.PolicyTokenizer;
 import io.troupe.proto.v1.ChatMessage;
 import io.troupe.proto.v1.FinishReason;
+import io.troupe.proto.v1.RewardComponent;
 import io.troupe.proto.v1.Segment;
 import io.troupe.proto.v1.Source;
 import io.troupe.proto.v1.Trajectory;
@@ -29,6 +30,9 @@ final class Episode {
         STEPPING,
         FINISHED
     }
+
+    /** Marks the trajectories whose tokens were made from text. */
+    private static final String REENCODED = "reencoded";
 
     private final PolicyTokenizer tokenizer;
     private final ChatTemplate template;
@@ -156,7 +160,16 @@ final class Episode {
     }
 
     void finish(Verdict judged) {
-        verdict = judged;
+        Sequence sampled = sequence;
+        boolean reencoded = sampled != null && sampled.isReencoded();
+        verdict = reencoded
+                        && judged.getMetricsList().stream()
+                                .noneMatch(metric -> metric.getName().equals(REENCODED))
+                ? judged.toBuilder()
+                        .addMetrics(
+                                RewardComponent.newBuilder().setName(REENCODED).setValue(1))
+                        .build()
+                : judged;
         phase = Phase.FINISHED;
     }
 

@@ -6,10 +6,10 @@ import io.troupe.policy.Decoder.DecodeStep;
 import io.troupe.policy.Decoder.Sampled;
 import io.troupe.policy.KeyValueCache;
 import io.troupe.policy.Policy;
-import io.troupe.policy.PolicyTokenizer;
 import io.troupe.policy.TorchScript;
 import io.troupe.policy.WeightFiles;
 import io.troupe.policy.Weights;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,15 +24,14 @@ import java.util.List;
  *
  * <p>Not thread-safe. {@link #close()} frees the native memory.
  */
-public final class LocalEngine implements AutoCloseable {
+public final class LocalEngine implements Engine {
 
     /** The most cells of one call that fills the cache. */
     private static final int EXTEND_CELLS = 4096;
 
     private record Extension(int slot, int start, int[] tokens, int[] copies) {}
 
-    private final PolicyTokenizer tokenizer;
-    private final List<Integer> endOfTurn;
+    private final TurnRule rule;
     private final NDManager manager;
     private final Decoder decoder;
     private final Weights weights;
@@ -51,37 +50,41 @@ public final class LocalEngine implements AutoCloseable {
      * @param version the policy version of the weights
      */
     public LocalEngine(Policy policy, NDManager parent, int slots, int maxLength, long version) {
-        tokenizer = policy.tokenizer();
-        endOfTurn = policy.config().endOfTurnTokens();
         manager = parent.newSubManager();
         decoder = policy.newDecoder(manager, maxLength);
         weights = policy.loadWeights(manager, false);
         copier = Weights.copier(manager);
         cache = decoder.newCache(slots);
+        rule = new TurnRule(policy.tokenizer(), policy.config().endOfTurnTokens(), cache.length());
         this.version = version;
     }
 
     /** How many more sequences fit. */
+    @Override
     public int freeSlots() {
         return cache.slots() - sequences.size();
     }
 
     /** The version of the policy that samples now. */
+    @Override
     public long version() {
         return version;
     }
 
     /** How many tokens were sampled in all. */
+    @Override
     public long tokensSampled() {
         return tokensSampled;
     }
 
     /** The most tokens a sequence may have. */
+    @Override
     public int maxLength() {
         return cache.length();
     }
 
     /** Whether a call of {@link #step} would sample anything. */
+    @Override
     public boolean hasWork() {
         return sequences.stream().anyMatch(sequence -> sequence.state() == Sequence.State.RUNNING);
     }
@@ -94,12 +97,9 @@ public final class LocalEngine implements AutoCloseable {
      * @throws IllegalArgumentException if the prompt leaves no room for a token
      * @throws IllegalStateException if there are not enough free slots
      */
+    @Override
     public List<Sequence> start(int[] prompt, SamplingParams sampling, long... seeds) {
-        if (prompt.length == 0 || prompt.length >= limit(sampling)) {
-            throw new IllegalArgumentException("a prompt of " + prompt.length
-                    + " tokens leaves no room in a trajectory of at most " + limit(sampling)
-                    + "; raise rollout.max-trajectory-tokens");
-        }
+        rule.requireRoom(prompt, sampling);
         if (seeds.length > freeSlots()) {
             throw new IllegalStateException(seeds.length + " sequences for " + freeSlots() + " free slots");
         }
@@ -116,6 +116,7 @@ public final class LocalEngine implements AutoCloseable {
     }
 
     /** Appends tokens that the policy did not sample, and begins the next turn. */
+    @Override
     public void append(Sequence sequence, int[] observation) {
         requireState(sequence, Sequence.State.PAUSED);
         if (observation.length == 0) {
@@ -127,6 +128,7 @@ public final class LocalEngine implements AutoCloseable {
     }
 
     /** Gives a sequence's slot back. */
+    @Override
     public void release(Sequence sequence) {
         if (sequence.state() == Sequence.State.RELEASED) {
             return;
@@ -150,6 +152,7 @@ public final class LocalEngine implements AutoCloseable {
      * @return the sequences whose turn ended with this token, by slot
      * @throws ArithmeticException if the policy gives a probability that is not finite
      */
+    @Override
     public List<Sequence> step() {
         flushExtensions();
         if (!hasWork()) {
@@ -169,7 +172,7 @@ public final class LocalEngine implements AutoCloseable {
             }
             sequence.sampled(sampled.tokens()[row], logProbability, version);
             tokensSampled++;
-            if (endsTurn(sequence)) {
+            if (rule.apply(sequence)) {
                 ended.add(sequence);
             }
         }
@@ -180,6 +183,13 @@ public final class LocalEngine implements AutoCloseable {
     public void load(WeightFiles files, long newVersion) {
         weights.assign(files, copier);
         version = newVersion;
+    }
+
+    @Override
+    public void load(Path file, long newVersion) {
+        try (WeightFiles files = WeightFiles.open(file)) {
+            load(files, newVersion);
+        }
     }
 
     @Override
@@ -206,29 +216,6 @@ public final class LocalEngine implements AutoCloseable {
             step.topK()[row] = sampling.topK() == 0 ? Long.MAX_VALUE : sampling.topK();
         }
         return step;
-    }
-
-    private boolean endsTurn(Sequence sequence) {
-        SamplingParams sampling = sequence.sampling();
-        if (endOfTurn.contains(sequence.lastToken())) {
-            sequence.endTurn(Sequence.TurnEnd.END_OF_TURN);
-        } else if (!sampling.stop().isEmpty() && containsStop(sequence)) {
-            sequence.endTurn(Sequence.TurnEnd.STOP_STRING);
-        } else if (sequence.turnLength() >= sampling.maxTurnTokens() || sequence.length() >= limit(sampling)) {
-            sequence.endTurn(Sequence.TurnEnd.LENGTH);
-        } else {
-            return false;
-        }
-        return true;
-    }
-
-    private boolean containsStop(Sequence sequence) {
-        String text = tokenizer.decode(sequence.turnTokens());
-        return sequence.sampling().stop().stream().anyMatch(text::contains);
-    }
-
-    private int limit(SamplingParams sampling) {
-        return Math.min(sampling.maxTrajectoryTokens(), cache.length());
     }
 
     private void flushExtensions() {

@@ -3,7 +3,6 @@ package io.troupe.rollout;
 import io.troupe.policy.ChatTemplate;
 import io.troupe.policy.Policy;
 import io.troupe.policy.PolicyTokenizer;
-import io.troupe.policy.WeightFiles;
 import io.troupe.proto.v1.ChatMessage;
 import io.troupe.proto.v1.FinishReason;
 import io.troupe.proto.v1.Work;
@@ -11,6 +10,8 @@ import io.troupe.proto.v1.WorkResult;
 import io.troupe.verifier.StepResult;
 import io.troupe.verifier.Verdict;
 import io.troupe.verifier.wire.VerifierProtos;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,7 +50,7 @@ public final class RolloutLoop implements AutoCloseable {
 
     private record Answer(SessionId session, Runnable effect) {}
 
-    private final LocalEngine engine;
+    private final Engine engine;
     private final PolicyTokenizer tokenizer;
     private final ChatTemplate template;
     private final int endOfTurn;
@@ -69,7 +70,7 @@ public final class RolloutLoop implements AutoCloseable {
      * @param nanoTime a monotonic clock
      */
     public RolloutLoop(
-            LocalEngine engine, Policy policy, Environments environments, Settings settings, LongSupplier nanoTime) {
+            Engine engine, Policy policy, Environments environments, Settings settings, LongSupplier nanoTime) {
         this.engine = engine;
         this.tokenizer = policy.tokenizer();
         this.template = policy.chatTemplate();
@@ -118,7 +119,9 @@ public final class RolloutLoop implements AutoCloseable {
         }
         for (Sequence ended : engine.step()) {
             Episode episode = sampling.get(ended);
-            if (episode != null) {
+            if (ended.loss() != null) {
+                lose(episode, ended.loss());
+            } else if (episode != null) {
                 String action = episode.endTurn();
                 episode.await(Episode.Phase.STEPPING, nanoTime.getAsLong());
                 environments.step(episode.session(), action);
@@ -159,7 +162,7 @@ public final class RolloutLoop implements AutoCloseable {
     }
 
     /** Swaps the weights between two tokens. */
-    public void load(WeightFiles weights, long version) {
+    public void load(Path weights, long version) throws IOException {
         engine.load(weights, version);
     }
 
@@ -224,6 +227,7 @@ public final class RolloutLoop implements AutoCloseable {
                         playing.id(), (now - playing.judgingSince()) / 1e9));
             }
         }
+        lines.addAll(engine.waiting());
         return lines;
     }
 
@@ -282,6 +286,16 @@ public final class RolloutLoop implements AutoCloseable {
                 .filter(playing -> playing.failure != null)
                 .toList()
                 .forEach(this::conclude);
+    }
+
+    /** Gives up the group of a sequence that the engine lost. */
+    private void lose(@Nullable Episode episode, String reason) {
+        GroupPlay playing =
+                episode == null ? null : groups.get(episode.session().group());
+        if (playing != null) {
+            playing.failure = reason;
+            conclude(playing);
+        }
     }
 
     /** Starts episodes, those with equal prompts as one call, so that the prompt is computed once. */

@@ -1,9 +1,10 @@
 package io.troupe.rollout;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One sequence of tokens in a {@link LocalEngine}: what was given and what was sampled. Owned by the engine's thread.
+ * One sequence of tokens in an {@link Engine}: what was given and what was sampled. Owned by the engine's thread.
  */
 public final class Sequence {
 
@@ -37,6 +38,8 @@ public final class Sequence {
     private int slot;
     private State state = State.RUNNING;
     private TurnEnd turnEnd = TurnEnd.END_OF_TURN;
+    private @Nullable String loss;
+    private boolean reencoded;
 
     Sequence(int[] prompt, SamplingParams sampling, long seed, int slot) {
         this.sampling = sampling;
@@ -69,6 +72,11 @@ public final class Sequence {
     /** Why the last turn ended. */
     public TurnEnd turnEnd() {
         return turnEnd;
+    }
+
+    /** Why the engine could not sample its turn, as a name, a colon and a sentence; null if it could. */
+    public @Nullable String loss() {
+        return loss;
     }
 
     SamplingParams sampling() {
@@ -123,6 +131,29 @@ public final class Sequence {
     void endTurn(TurnEnd end) {
         turnEnd = end;
         state = State.PAUSED;
+    }
+
+    /** The engine could not sample its turn. */
+    void lose(String reason) {
+        loss = reason;
+        state = State.PAUSED;
+    }
+
+    /** Whether any of its sampled tokens were made from text. */
+    boolean isReencoded() {
+        return reencoded;
+    }
+
+    void markReencoded() {
+        reencoded = true;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    int[] tokens() {
+        return Arrays.copyOf(tokens, length);
     }
 
     void append(int[] observation) {

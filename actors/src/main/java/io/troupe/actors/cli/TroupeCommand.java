@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             VerifyVerb.class,
             ObjectivesVerb.class,
             LogprobsVerb.class,
+            ServeVerb.class,
             DoctorVerb.class,
             ConfigDocsVerb.class
         },

@@ -20,6 +20,8 @@ import java.util.List;
  * @param leaseTimeout after this a group that was not delivered is leased again
  * @param maxAttempts leases of a group before it is discarded
  * @param stop strings that end a turn, besides the policy's own end-of-turn tokens
+ * @param engine who samples
+ * @param remote the servers, if they do
  */
 public record RolloutSettings(
         int groupSize,
@@ -33,7 +35,9 @@ public record RolloutSettings(
         int slots,
         Duration leaseTimeout,
         int maxAttempts,
-        List<String> stop) {
+        List<String> stop,
+        RolloutEngine engine,
+        RemoteEngineSettings remote) {
     public RolloutSettings {
         stop = List.copyOf(stop);
         require(groupSize >= 2, "group-size", groupSize, "expected at least 2: an advantage compares trajectories");
@@ -52,5 +56,16 @@ public record RolloutSettings(
         require(leaseTimeout.toMillis() > 0, "lease-timeout", leaseTimeout.toMillis() + "ms", "expected more than 0");
         require(maxAttempts >= 1, "max-attempts", maxAttempts, "expected at least 1");
         require(stop.stream().noneMatch(String::isEmpty), "stop", stop, "an empty string would end every turn at once");
+        boolean remotely = engine == RolloutEngine.REMOTE;
+        require(
+                !remotely || !remote.urls().isEmpty(),
+                "remote.urls",
+                "[]",
+                "expected the addresses of inference servers");
+        require(
+                !remotely || workers == 1,
+                "workers",
+                workers,
+                "expected 1 with engine = remote; raise slots and remote.max-concurrent instead");
     }
 }

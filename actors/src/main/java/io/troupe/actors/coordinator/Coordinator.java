@@ -227,7 +227,11 @@ public final class Coordinator extends AbstractBehavior<Command> {
         if (receipt == Receipt.TAKEN) {
             stillness.broken(clock.millis());
             if (result.hasFailure()) {
-                journal.event("discarded", "group " + lease.getGroupId() + " was given up: " + result.getFailure());
+                boolean lost = Reasons.isOfEngine(Reasons.name(result.getFailure()));
+                journal.event(
+                        lost ? "lost" : "discarded",
+                        "group " + lease.getGroupId() + (lost ? " was lost: " : " was given up: ")
+                                + result.getFailure());
             } else if (lease.getGroupId() >= 0) {
                 tokensCollected += Tokens.sampled(result.getGroup());
             }

@@ -94,6 +94,14 @@ final class EvaluationRound {
         return receipt;
     }
 
+    Receipt giveBack(long index, int attempt, String reason) {
+        Receipt receipt = ledger.giveBack(index, attempt, reason);
+        if (receipt == Receipt.TAKEN && ledger.inFlight().get(index) == null) {
+            noteFailure(index);
+        }
+        return receipt;
+    }
+
     /** Notes that a task was given up, because its leases were used up. */
     void noteFailure(long index) {
         tally(index, Tally::withFailure);

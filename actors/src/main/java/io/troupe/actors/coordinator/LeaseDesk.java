@@ -119,7 +119,8 @@ final class LeaseDesk {
             return current == null ? Receipt.SETTLED : deliver(current, result, current.index(id), attempt);
         }
         if (!result.hasGroup()) {
-            return ledger.fail(id, attempt, Reasons.name(result.getFailure()));
+            String reason = Reasons.name(result.getFailure());
+            return Reasons.isOfEngine(reason) ? ledger.giveBack(id, attempt, reason) : ledger.fail(id, attempt, reason);
         }
         Optional<String> fault = fault(result, settings.groupSize());
         return fault.isPresent() ? ledger.fail(id, attempt, fault.get()) : ledger.collect(attempt, result.getGroup());
@@ -262,7 +263,10 @@ final class LeaseDesk {
 
     private static Receipt deliver(EvaluationRound round, WorkResult result, long index, int attempt) {
         if (!result.hasGroup()) {
-            return round.fail(index, attempt, Reasons.name(result.getFailure()));
+            String reason = Reasons.name(result.getFailure());
+            return Reasons.isOfEngine(reason)
+                    ? round.giveBack(index, attempt, reason)
+                    : round.fail(index, attempt, reason);
         }
         Optional<String> fault = fault(result, 1);
         return fault.isPresent()

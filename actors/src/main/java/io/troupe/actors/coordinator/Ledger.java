@@ -160,6 +160,17 @@ public final class Ledger {
         return receipt;
     }
 
+    /** Books that a lease ended through no fault of its group, which is leased again, as long as it has leases left. */
+    public Receipt giveBack(long id, int attempt, String reason) {
+        Receipt receipt = receipt(id, attempt);
+        if (receipt == Receipt.TAKEN && attempt >= maxAttempts) {
+            discard(id, reason);
+        } else if (receipt == Receipt.TAKEN) {
+            inFlight.put(id, new Admitted(attempt));
+        }
+        return receipt;
+    }
+
     /** Gives up a group that is in flight. */
     public void discard(long id, String reason) {
         GroupState state = inFlight.remove(id);

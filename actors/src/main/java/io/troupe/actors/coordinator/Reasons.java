@@ -10,6 +10,11 @@ final class Reasons {
 
     private Reasons() {}
 
+    /** Whether a group was lost by whoever sampled it, and may be sampled again. */
+    static boolean isOfEngine(String name) {
+        return name.startsWith("engine-") && !name.equals("engine-reencoding-mismatch");
+    }
+
     /** The name in a worker's reason: what the ledger counts by, so there must not be one for every group. */
     static String name(String reason) {
         int colon = reason.indexOf(':');

@@ -15,10 +15,13 @@ import io.troupe.actors.wire.CoordinatorProtocol;
 import io.troupe.actors.wire.EnvironmentProtocol;
 import io.troupe.actors.wire.PolicyProtocol;
 import io.troupe.actors.worker.EnvironmentHosts;
-import io.troupe.actors.worker.LocalSampler;
+import io.troupe.actors.worker.EnvironmentPort;
+import io.troupe.actors.worker.GroupSampler;
+import io.troupe.actors.worker.LoopSampler;
 import io.troupe.actors.worker.RolloutWorker;
 import io.troupe.policy.Policy;
 import io.troupe.proto.v1.PolicyVersion;
+import io.troupe.rollout.remote.RemoteServers;
 import io.troupe.verifier.TaskFamilies;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -64,10 +67,15 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
      */
     record Outcome(Ended ended, SortedMap<String, SortedMap<String, Double>> evaluations) {}
 
-    /** What a node is made of. */
+    /**
+     * What a node is made of.
+     *
+     * @param servers that sample; null if this process does
+     */
     record Parts(
             Roles roles,
             Policy policy,
+            @Nullable RemoteServers servers,
             TaskFamilies families,
             Ledger ledger,
             long version,
@@ -273,15 +281,19 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
                                 RolloutWorker.create(
                                         roles.worker(name),
                                         new RolloutWorker.Peers(coordinator, policies, environments),
-                                        port -> new LocalSampler(
-                                                parts.policy(),
-                                                roles.settings().rollout().slots(),
-                                                roles.settings().rollout().maxTrajectoryTokens(),
-                                                roles.loop(),
-                                                port,
-                                                parts.nanoTime()),
+                                        this::sampler,
                                         parts.nanoTime()),
                                 name,
                                 DispatcherSelector.fromConfig("troupe.rollout-dispatcher")));
+    }
+
+    private GroupSampler sampler(EnvironmentPort port) {
+        Roles roles = parts.roles();
+        int slots = roles.settings().rollout().slots();
+        int longest = roles.settings().rollout().maxTrajectoryTokens();
+        RemoteServers servers = parts.servers();
+        return servers == null
+                ? LoopSampler.local(parts.policy(), slots, longest, roles.loop(), port, parts.nanoTime())
+                : LoopSampler.remote(servers, parts.policy(), slots, longest, roles.loop(), port, parts.nanoTime());
     }
 }

@@ -1,5 +1,7 @@
 package io.troupe.actors.node;
 
+import io.troupe.actors.config.RolloutEngine;
+import io.troupe.actors.config.RolloutSettings;
 import io.troupe.actors.coordinator.Ledger;
 import io.troupe.actors.journal.MetricsLog;
 import io.troupe.actors.journal.RunJournal;
@@ -16,6 +18,9 @@ import io.troupe.learner.checkpoint.CheckpointException;
 import io.troupe.learner.checkpoint.Checkpoints;
 import io.troupe.policy.Policy;
 import io.troupe.policy.PolicyFormatException;
+import io.troupe.rollout.SamplingParams;
+import io.troupe.rollout.remote.RemoteServers;
+import io.troupe.rollout.remote.UnfitServerException;
 import io.troupe.verifier.TaskFamilies;
 import io.troupe.verifier.TaskFamilyException;
 import java.io.IOException;
@@ -93,7 +98,7 @@ public final class TrainingRun {
                 report(latest, journal);
                 return run(folder, policy, checkpoints, latest.checkpoint(), journal);
             }
-        } catch (PolicyFormatException | TaskFamilyException | IllegalArgumentException e) {
+        } catch (PolicyFormatException | TaskFamilyException | UnfitServerException | IllegalArgumentException e) {
             throw new RunFailedException(Kind.INPUT, message(e), e);
         } catch (CheckpointException e) {
             throw new RunFailedException(Kind.FAILED, message(e), e);
@@ -116,7 +121,8 @@ public final class TrainingRun {
             throws IOException, RunFailedException, InterruptedException {
         Roles roles = new Roles(plan.settings(), RunIdentity.next(folder.identity()));
         Files.writeString(folder.configuration(), plan.configuration());
-        try (Plugins plugins = Plugins.open(plan.settings().verifier())) {
+        try (Plugins plugins = Plugins.open(plan.settings().verifier());
+                RemoteServers servers = servers(roles, policy, journal)) {
             TaskFamilies families =
                     plugins.families().configured(plan.settings().families());
             roles.trainingTasks(families); // a family that is missing is found here and not by an actor
@@ -124,6 +130,7 @@ public final class TrainingRun {
             var parts = new TrainingNode.Parts(
                     roles,
                     policy,
+                    servers,
                     families,
                     ledger(resume),
                     version(resume),
@@ -143,6 +150,26 @@ public final class TrainingRun {
                 terminate();
             }
         }
+    }
+
+    /** The servers that sample, tried out before anything begins; null if this process does. */
+    private @Nullable RemoteServers servers(Roles roles, Policy policy, RunJournal journal) {
+        RolloutSettings rollout = plan.settings().rollout();
+        if (rollout.engine() == RolloutEngine.LOCAL) {
+            return null;
+        }
+        RemoteServers servers = RemoteServers.connect(
+                rollout.remote().servers(System.getenv()),
+                policy,
+                SamplingParams.of(roles.coordinator().sampling()),
+                roles.stamp().getRunId().substring(0, 8) + "-" + roles.stamp().getEpoch());
+        journal.event("engine", "sampling by " + rollout.remote().urls() + ": " + servers.findings());
+        if (!servers.findings().tokenIds()) {
+            journal.event(
+                    "warning",
+                    "the servers give no token ids: trajectories are made from text, and carry the metric reencoded");
+        }
+        return servers;
     }
 
     private synchronized void start(TrainingNode.Parts parts, CompletableFuture<TrainingNode.Outcome> outcome)

@@ -19,6 +19,9 @@ import java.util.List;
  */
 public interface GroupSampler extends AutoCloseable {
 
+    /** Says what to call, on any thread, when {@link #step} has something to do that the worker cannot know of. */
+    default void wakeBy(Runnable signal) {}
+
     /** Starts a group. There are enough free slots for it. */
     void accept(Work work);
 

@@ -56,6 +56,7 @@ public final class RolloutWorker extends AbstractBehavior<Command> {
     private enum Own implements Command, NoSerializationVerificationNeeded {
         DECODE,
         LOAD,
+        WAKE,
         PULSE
     }
 
@@ -85,6 +86,8 @@ public final class RolloutWorker extends AbstractBehavior<Command> {
         this.peers = peers;
         this.nanoTime = nanoTime;
         this.sampler = sampler.apply(new HostedEnvironments(peers.environments(), context.getSelf()));
+        ActorRef<Command> self = context.getSelf();
+        this.sampler.wakeBy(() -> self.tell(Own.WAKE));
         subscribe();
         demand();
     }
@@ -111,6 +114,7 @@ public final class RolloutWorker extends AbstractBehavior<Command> {
         return newReceiveBuilder()
                 .onMessageEquals(Own.DECODE, this::onDecode)
                 .onMessageEquals(Own.LOAD, this::onLoad)
+                .onMessageEquals(Own.WAKE, this::onWake)
                 .onMessageEquals(Own.PULSE, this::onPulse)
                 .onMessage(WorkGranted.class, this::onWorkGranted)
                 .onMessage(DeliveryAcknowledged.class, this::onDeliveryAcknowledged)
@@ -239,6 +243,11 @@ public final class RolloutWorker extends AbstractBehavior<Command> {
 
     private Behavior<Command> onEnvironmentFailed(EnvironmentFailed message) {
         sampler.failed(message.failed().getSession(), message.failed().getReason());
+        decodeSoon();
+        return this;
+    }
+
+    private Behavior<Command> onWake() {
         decodeSoon();
         return this;
     }

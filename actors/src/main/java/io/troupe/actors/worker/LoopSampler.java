@@ -2,7 +2,6 @@ package io.troupe.actors.worker;
 
 import ai.djl.ndarray.NDManager;
 import io.troupe.policy.Policy;
-import io.troupe.policy.WeightFiles;
 import io.troupe.proto.v1.GroupJudged;
 import io.troupe.proto.v1.PolicyVersion;
 import io.troupe.proto.v1.SessionKey;
@@ -14,8 +13,10 @@ import io.troupe.proto.v1.Work;
 import io.troupe.proto.v1.WorkResult;
 import io.troupe.rollout.Environments;
 import io.troupe.rollout.LocalEngine;
+import io.troupe.rollout.RemoteEngine;
 import io.troupe.rollout.RolloutLoop;
 import io.troupe.rollout.SessionId;
+import io.troupe.rollout.remote.RemoteServers;
 import io.troupe.verifier.GroupMember;
 import io.troupe.verifier.StepResult;
 import io.troupe.verifier.wire.VerifierProtos;
@@ -25,31 +26,71 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
-/** Samples on this machine: {@link RolloutLoop}, in the terms of the wire. */
-public final class LocalSampler implements GroupSampler {
+/** Samples with a {@link RolloutLoop}, in the terms of the wire: on this machine or by inference servers. */
+public final class LoopSampler implements GroupSampler {
 
     private final NDManager manager;
     private final RolloutLoop loop;
+    private final AtomicReference<Runnable> wake;
+
+    private LoopSampler(NDManager manager, RolloutLoop loop, AtomicReference<Runnable> wake) {
+        this.manager = manager;
+        this.loop = loop;
+        this.wake = wake;
+    }
 
     /**
-     * A sampler with the policy's own weights, until others are loaded.
+     * A sampler on this machine, with the policy's own weights until others are loaded.
      *
      * @param slots how many trajectories at once
      * @param maxLength the most tokens of a trajectory
      * @param nanoTime a monotonic clock
      */
-    public LocalSampler(
+    public static LoopSampler local(
             Policy policy,
             int slots,
             int maxLength,
             RolloutLoop.Settings settings,
             EnvironmentPort environments,
             LongSupplier nanoTime) {
-        manager = NDManager.newBaseManager();
+        NDManager manager = NDManager.newBaseManager();
         var engine = new LocalEngine(policy, manager, slots, maxLength, -1);
-        loop = new RolloutLoop(engine, policy, new Ported(environments), settings, nanoTime);
+        return new LoopSampler(
+                manager,
+                new RolloutLoop(engine, policy, new Ported(environments), settings, nanoTime),
+                new AtomicReference<>(() -> {}));
+    }
+
+    /**
+     * A sampler by inference servers, which stay the caller's.
+     *
+     * @param slots how many trajectories at once
+     * @param maxLength the most tokens of a trajectory
+     * @param nanoTime a monotonic clock
+     */
+    public static LoopSampler remote(
+            RemoteServers servers,
+            Policy policy,
+            int slots,
+            int maxLength,
+            RolloutLoop.Settings settings,
+            EnvironmentPort environments,
+            LongSupplier nanoTime) {
+        var wake = new AtomicReference<Runnable>(() -> {});
+        var engine = new RemoteEngine(
+                servers, policy, slots, maxLength, () -> wake.get().run());
+        return new LoopSampler(
+                NDManager.newBaseManager(),
+                new RolloutLoop(engine, policy, new Ported(environments), settings, nanoTime),
+                wake);
+    }
+
+    @Override
+    public void wakeBy(Runnable signal) {
+        wake.set(signal);
     }
 
     @Override
@@ -110,9 +151,7 @@ public final class LocalSampler implements GroupSampler {
         if (Files.size(file) != manifest.getSize()) {
             throw new IOException(file + " has " + Files.size(file) + " bytes instead of " + manifest.getSize());
         }
-        try (WeightFiles weights = WeightFiles.open(file)) {
-            loop.load(weights, policy.getVersion());
-        }
+        loop.load(file, policy.getVersion());
     }
 
     @Override
@@ -127,7 +166,7 @@ public final class LocalSampler implements GroupSampler {
 
     @Override
     public List<SessionKey> overdue(Duration patience) {
-        return loop.overdue(patience).stream().map(LocalSampler::key).toList();
+        return loop.overdue(patience).stream().map(LoopSampler::key).toList();
     }
 
     @Override
