@@ -21,12 +21,22 @@ public final class AnswerEquality {
      * @return the result with the rule that led to it; never an exception
      */
     public static Decision decide(Answer gold, Answer prediction, Policies policies, Fuel fuel) {
+        Decision decision = judged(gold.expression(), prediction.expression(), policies, fuel);
+        boolean stuck = decision.result() == Decision.Result.UNDECIDED;
+        if (stuck && NormalForm.lackOfValue(gold.expression(), fuel).isEmpty()) {
+            return NormalForm.lackOfValue(prediction.expression(), fuel)
+                    .map(why -> Decision.different("the prediction has no value: " + why))
+                    .orElse(decision);
+        }
+        return decision;
+    }
+
+    private static Decision judged(Expression gold, Expression prediction, Policies policies, Fuel fuel) {
         try {
-            var judge = new Judge(policies, fuel);
-            if (Evaluation.isUnfinished(gold.expression(), prediction.expression(), policies)) {
+            if (Evaluation.isUnfinished(gold, prediction, policies)) {
                 return Decision.different("the prediction is an unfinished computation");
             }
-            return judge.decide(gold.expression(), prediction.expression());
+            return new Judge(policies, fuel).decide(gold, prediction);
         } catch (FuelExhaustedException e) {
             return Decision.undecided("out of fuel");
         } catch (UndefinedValueException e) {

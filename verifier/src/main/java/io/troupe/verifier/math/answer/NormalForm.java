@@ -14,6 +14,7 @@ import io.troupe.verifier.math.answer.Expression.Quotient;
 import io.troupe.verifier.math.answer.Expression.Root;
 import io.troupe.verifier.math.answer.Expression.Sum;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Expressions as quotients of polynomials over generators: letters, roots of primes, pi, e, i, and functions of normal forms. What comes out equal is
@@ -81,6 +82,24 @@ final class NormalForm {
                 .flatMap(found -> found);
     }
 
+    /** Why the expression, or a part of it, has no value, such as a division by what algebra shows to be 0; empty also if that would take too long to see. */
+    static Optional<String> lackOfValue(Expression expression, Fuel fuel) {
+        return within(fuel, share -> lackWithin(expression, share)).flatMap(found -> found);
+    }
+
+    private static Optional<String> lackWithin(Expression expression, Fuel fuel) {
+        try {
+            new NormalForm(fuel).of(expression);
+            return Optional.empty();
+        } catch (UndefinedValueException e) {
+            return e.isNoValue()
+                    ? Optional.of(String.valueOf(e.getMessage()))
+                    : expression.parts().stream()
+                            .flatMap(part -> lackWithin(part, fuel).stream())
+                            .findFirst();
+        }
+    }
+
     private static <T> Optional<T> within(Fuel fuel, java.util.function.Function<Fuel, T> work) {
         long budget = Math.min(BUDGET, fuel.left());
         Fuel share = new Fuel(budget);
@@ -131,7 +150,7 @@ final class NormalForm {
 
     private Form inverse(Form a) {
         if (a.numerator.isZero()) {
-            throw new UndefinedValueException("division by 0");
+            throw UndefinedValueException.noValue("division by 0");
         }
         return new Form(a.denominator, a.numerator);
     }
@@ -295,6 +314,7 @@ final class NormalForm {
                             logarithm(first),
                             inverse(logarithm(function.arguments().get(1))));
                 }
+                requireLogarithm(ExactValue.of(first, fuel));
                 return generator("log " + key(of(first)));
             }
             case "ln" -> {
@@ -340,8 +360,15 @@ final class NormalForm {
         return generators.number("constant " + Constant.PI);
     }
 
+    private static void requireLogarithm(@Nullable Rational value) {
+        if (value != null && value.signum() == 0) {
+            throw UndefinedValueException.noValue("logarithm of 0");
+        }
+    }
+
     private Form logarithm(Expression argument) {
         Rational value = ExactValue.of(argument, fuel);
+        requireLogarithm(value);
         if (value != null && value.signum() > 0) {
             return form(generators.logarithm(value));
         }
