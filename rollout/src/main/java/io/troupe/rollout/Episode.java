@@ -42,6 +42,7 @@ final class Episode {
     private final List<ChatMessage> conversation = new ArrayList<>();
     private SessionId session;
     private Phase phase = Phase.OPENING;
+    private List<String> tools = List.of();
     private String prefill = "";
     private int turns;
     private long waitingSince;
@@ -104,14 +105,15 @@ final class Episode {
     }
 
     /** Takes the opening conversation; encodes the prompt. */
-    void open(List<ChatMessage> messages) {
+    void open(List<ChatMessage> messages, List<String> offered) {
+        tools = List.copyOf(offered);
         conversation.addAll(messages);
         ChatMessage last = messages.get(messages.size() - 1);
         if (last.getRole().equals("assistant")) {
             prefill = last.getContent();
             conversation.remove(conversation.size() - 1);
         }
-        prompt = tokenizer.encode(template.open(messages));
+        prompt = tokenizer.encode(template.open(messages, tools));
         segments.add(segment(Source.SOURCE_PROMPT, prompt));
         phase = Phase.READY;
     }
@@ -151,7 +153,7 @@ final class Episode {
             glue = new int[] {endOfTurn}; // the policy did not say it, the template wants it
             segments.add(segment(Source.SOURCE_TEMPLATE, glue));
         }
-        int[] answer = tokenizer.encode(template.observation(conversation, observation));
+        int[] answer = tokenizer.encode(template.observation(conversation, observation, tools));
         conversation.addAll(observation);
         segments.add(segment(Source.SOURCE_ENVIRONMENT, answer));
         int[] both = Arrays.copyOf(glue, glue.length + answer.length);

@@ -1,5 +1,6 @@
 package io.troupe.rollout;
 
+import io.troupe.proto.v1.ChatMessage;
 import io.troupe.proto.v1.Task;
 import io.troupe.verifier.Environment;
 import io.troupe.verifier.GroupMember;
@@ -40,9 +41,11 @@ public final class InlineEnvironments implements Environments {
             TaskFamily family = families.get(task.getFamily());
             Environment environment = family.open();
             sessions.put(session, environment);
+            List<ChatMessage> opening = VerifierProtos.toProto(environment.reset(VerifierProtos.fromProto(task), seed));
             asking().opened(
                             session,
-                            VerifierProtos.toProto(environment.reset(VerifierProtos.fromProto(task), seed)),
+                            opening,
+                            environment.tools(),
                             family.groupRubric().isPresent());
         } catch (RuntimeException e) {
             asking().failed(session, e.toString());

@@ -2,6 +2,7 @@ package io.troupe.rollout;
 
 import io.troupe.policy.ChatTemplate;
 import io.troupe.policy.Policy;
+import io.troupe.policy.PolicyFormatException;
 import io.troupe.policy.PolicyTokenizer;
 import io.troupe.proto.v1.ChatMessage;
 import io.troupe.proto.v1.FinishReason;
@@ -133,10 +134,11 @@ public final class RolloutLoop implements AutoCloseable {
     /**
      * The environment of a session is ready.
      *
+     * @param tools the tools that the chat template describes, each a JSON object
      * @param judgedTogether whether the family judges the group's trajectories beside each other when all are there
      */
-    public void opened(SessionId session, List<ChatMessage> messages, boolean judgedTogether) {
-        answers.add(new Answer(session, () -> onOpened(session, messages, judgedTogether)));
+    public void opened(SessionId session, List<ChatMessage> messages, List<String> tools, boolean judgedTogether) {
+        answers.add(new Answer(session, () -> onOpened(session, messages, tools, judgedTogether)));
     }
 
     /** The environment of a session answered a turn. */
@@ -322,7 +324,7 @@ public final class RolloutLoop implements AutoCloseable {
         }
     }
 
-    private void onOpened(SessionId session, List<ChatMessage> messages, boolean judgedTogether) {
+    private void onOpened(SessionId session, List<ChatMessage> messages, List<String> tools, boolean judgedTogether) {
         Episode episode = current(session, Episode.Phase.OPENING);
         if (episode == null) {
             return;
@@ -334,7 +336,20 @@ public final class RolloutLoop implements AutoCloseable {
         if (judgedTogether) {
             groups.get(session.group()).judgeTogether();
         }
-        episode.open(messages);
+        try {
+            episode.open(messages, tools);
+        } catch (PolicyFormatException e) {
+            refuse(episode, e);
+        }
+    }
+
+    /** The policy's chat template does not take what the environment says: no retry would change that. */
+    private void refuse(Episode episode, PolicyFormatException reason) {
+        GroupPlay playing = groups.get(episode.session().group());
+        if (playing != null) {
+            playing.failure = "chat-template: " + reason.getMessage();
+            conclude(playing);
+        }
     }
 
     private void onGroupJudged(SessionId session, List<Verdict> verdicts) {
@@ -390,7 +405,13 @@ public final class RolloutLoop implements AutoCloseable {
         if (sequence == null) {
             throw new IllegalStateException(episode.session() + " has an observation before its first turn");
         }
-        int[] tokens = episode.observe(observation);
+        int[] tokens;
+        try {
+            tokens = episode.observe(observation);
+        } catch (PolicyFormatException e) {
+            refuse(episode, e);
+            return;
+        }
         int limit = Math.min(sequence.sampling().maxTrajectoryTokens(), engine.maxLength());
         if (sequence.length() + tokens.length >= limit) {
             episode.limit(FinishReason.FINISH_REASON_LENGTH);

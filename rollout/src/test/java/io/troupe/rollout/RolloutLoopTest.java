@@ -24,6 +24,8 @@ import io.troupe.verifier.StepResult;
 import io.troupe.verifier.TaskFamilies;
 import io.troupe.verifier.Verdict;
 import io.troupe.verifier.wire.VerifierProtos;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -121,6 +123,42 @@ class RolloutLoopTest {
             assertThat(environments.opened).hasSize(3); // once, and two retries
             assertThat(environments.closed).containsAll(environments.opened);
             assertThat(loop.freeSlots()).isEqualTo(16);
+        }
+    }
+
+    @Test
+    void toolsThatTheTemplateHasNoPlaceForFailTheGroupByNameAtOnce() {
+        var environments = new Scripted();
+        environments.tools = List.of("{\"type\": \"function\", \"function\": {\"name\": \"add\"}}");
+        try (RolloutLoop loop = loop(environments, false)) {
+            environments.loop = loop;
+            loop.accept(work(5, "math/arithmetic", 2));
+            WorkResult result = play(loop);
+            assertThat(result.getFailure()).startsWith("chat-template").contains("no place for tools");
+            assertThat(environments.opened).hasSize(2); // no retry would help
+            assertThat(environments.closed).containsAll(environments.opened);
+            assertThat(loop.freeSlots()).isEqualTo(16);
+        }
+    }
+
+    @Test
+    void aTemplateWithAPlaceForToolsDescribesThemInThePrompt() throws IOException {
+        Path directory = folder.resolve("policy");
+        Files.writeString(
+                directory.resolve("chat_template.jinja"),
+                "{% for t in tools or [] %}[{{ t.function.name }}]{% endfor %}"
+                        + Files.readString(directory.resolve("chat_template.jinja")));
+        policy.close();
+        policy = Policy.open(directory);
+        var environments = new InlineEnvironments(families.configured(List.of(
+                new TaskFamilies.Entry("agent/calculator", "agent/calculator", "{\"tool-format\": \"template\"}"))));
+        try (RolloutLoop loop = loop(environments, false)) {
+            environments.answerTo(loop);
+            loop.accept(work(5, "agent/calculator", 1));
+            Segment prompt = play(loop).getGroup().getTrajectories(0).getSegments(0);
+            assertThat(text(prompt))
+                    .startsWith("[calculator]<|im_start|>system\n")
+                    .doesNotContain("<tools>");
         }
     }
 
@@ -319,6 +357,7 @@ class RolloutLoopTest {
         final List<SessionId> opened = new ArrayList<>();
         final List<SessionId> closed = new ArrayList<>();
         RolloutLoop loop;
+        List<String> tools = List.of();
         Consumer<SessionId> onStep;
         BiConsumer<SessionId, List<GroupMember>> onJudge;
         int steps;
@@ -332,6 +371,7 @@ class RolloutLoopTest {
                             .setRole("user")
                             .setContent("What is 1+2?")
                             .build()),
+                    tools,
                     onJudge != null);
         }
 

@@ -52,6 +52,14 @@ public interface Environment extends AutoCloseable {
         return opening.toString();
     }
 
+    /**
+     * The tools of the open episode that the policy's chat template is to describe, each a JSON object
+     * {@code {"type": "function", "function": {"name", "description", "parameters"}}}. An environment that describes its tools in its own words has none here.
+     */
+    default List<String> tools() {
+        return List.of();
+    }
+
     /** Frees what the environment holds. */
     @Override
     void close();

@@ -55,6 +55,11 @@ record NamedFamily(String id, TaskFamily family) implements TaskFamily {
         }
 
         @Override
+        public List<String> tools() {
+            return environment.tools();
+        }
+
+        @Override
         public StepResult step(String action) {
             return environment.step(action);
         }

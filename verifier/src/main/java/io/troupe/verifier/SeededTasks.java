@@ -67,6 +67,11 @@ public record SeededTasks(String family, Levels levels, Supplier<Environment> en
         }
 
         @Override
+        public List<String> tools() {
+            return environment.tools();
+        }
+
+        @Override
         public StepResult step(String action) {
             return environment.step(action);
         }

@@ -78,6 +78,7 @@ final class EnvironmentHost extends AbstractBehavior<Command> {
             return new WorkerProtocol.EnvironmentOpened(SessionOpened.newBuilder()
                     .setSession(session)
                     .addAllConversation(VerifierProtos.toProto(opening))
+                    .addAllTools(environment.tools())
                     .setJudgedTogether(family.groupRubric().isPresent())
                     .build());
         });

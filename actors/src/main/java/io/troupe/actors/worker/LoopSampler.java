@@ -110,7 +110,11 @@ public final class LoopSampler implements GroupSampler {
 
     @Override
     public void opened(SessionOpened opened) {
-        loop.opened(id(opened.getSession()), opened.getConversationList(), opened.getJudgedTogether());
+        loop.opened(
+                id(opened.getSession()),
+                opened.getConversationList(),
+                opened.getToolsList(),
+                opened.getJudgedTogether());
     }
 
     @Override

@@ -121,7 +121,8 @@ public final class Mcp implements TaskFamily {
         Message instruction = task.prompt().get(0);
         String described = options.toolFormat().calls().describe(tools);
         return List.of(
-                Message.system(instruction.content() + "\n\n" + described),
+                Message.system(
+                        described.isEmpty() ? instruction.content() : instruction.content() + "\n\n" + described),
                 task.prompt().get(1));
     }
 

@@ -113,7 +113,7 @@ public final class Calculator implements TaskFamily {
     public Environment open() {
         return switch (format) {
             case TAGS -> new CalculatorEnvironment();
-            case HERMES ->
+            case HERMES, TEMPLATE ->
                 new ToolEnvironment(
                         new ToolEnvironment.Settings(
                                 ID, format.calls(), CalculatorEnvironment.MAX_TURNS, MAX_CALLS, LIMITS, TURN_FUEL),
@@ -126,7 +126,8 @@ public final class Calculator implements TaskFamily {
 
     @Override
     public Optional<Demonstrator> demonstrator() {
-        return Optional.of(this::demonstrate);
+        // A conversation that is written to a file holds no tools for a template to describe.
+        return format == ToolFormat.TEMPLATE ? Optional.empty() : Optional.of(this::demonstrate);
     }
 
     private List<Message> demonstrate(Task task, Demonstrator.Quality quality, SplittableRandom random) {
@@ -150,6 +151,7 @@ public final class Calculator implements TaskFamily {
     private String instruction() {
         return switch (format) {
             case TAGS -> INSTRUCTION;
+            case TEMPLATE -> HERMES_INSTRUCTION;
             case HERMES -> HERMES_INSTRUCTION + "\n\n" + format.calls().describe(List.of(CalculatorTool.SPEC));
         };
     }
@@ -157,7 +159,7 @@ public final class Calculator implements TaskFamily {
     private String call(String expression) {
         return switch (format) {
             case TAGS -> "<call>" + expression + "</call>";
-            case HERMES ->
+            case HERMES, TEMPLATE ->
                 format.calls()
                         .write(
                                 CalculatorTool.SPEC,

@@ -57,7 +57,7 @@ final class EnvironmentCalls {
             case CONFIGURE ->
                 reply.setDescription(describe(family(request.getConfigure().getFamily())));
             case DRAW -> reply.setTask(draw(request.getDraw()));
-            case RESET -> reply.setConversation(conversation(reset(request.getReset())));
+            case RESET -> reply.setConversation(reset(request.getReset()));
             case STEP ->
                 step(
                         reply,
@@ -92,13 +92,16 @@ final class EnvironmentCalls {
                 .task(VerifierProtos.fromProto(draw.getSplit()), draw.getSeed(), draw.getIndex(), draw.getLevel()));
     }
 
-    private List<Message> reset(ResetEnvironment reset) {
+    private Conversation reset(ResetEnvironment reset) {
         Environment environment = sessions.get(reset.getSession());
         if (environment == null) {
             environment = family(reset.getFamily()).open();
             sessions.put(reset.getSession(), environment);
         }
-        return environment.reset(VerifierProtos.fromProto(reset.getTask()), reset.getSeed());
+        List<Message> opening = environment.reset(VerifierProtos.fromProto(reset.getTask()), reset.getSeed());
+        return conversation(opening).toBuilder()
+                .addAllTools(environment.tools())
+                .build();
     }
 
     private static EnvironmentReply.Builder step(EnvironmentReply.Builder reply, StepResult result) {

@@ -25,6 +25,7 @@ final class IsolatedEnvironment implements Environment {
     private final EnvironmentProcesses processes;
     private final IsolatedFamily family;
     private EnvironmentProcesses.@Nullable Seat seat;
+    private List<String> tools = List.of();
 
     IsolatedEnvironment(EnvironmentProcesses processes, IsolatedFamily family) {
         this.processes = processes;
@@ -47,7 +48,13 @@ final class IsolatedEnvironment implements Environment {
                 .setTask(VerifierProtos.toProto(task))
                 .setSeed(seed);
         EnvironmentReply reply = seat.call(EnvironmentRequest.newBuilder().setReset(reset));
+        tools = List.copyOf(reply.getConversation().getToolsList());
         return read(() -> VerifierProtos.fromProto(reply.getConversation().getMessagesList()));
+    }
+
+    @Override
+    public List<String> tools() {
+        return tools;
     }
 
     @Override

@@ -23,20 +23,23 @@ final class HermesCalls implements ToolCallFormat {
         var text = new StringBuilder("# Tools\n\nYou may call one or more functions to assist with the user query.\n\n"
                 + "You are provided with function signatures within <tools></tools> XML tags:\n<tools>");
         for (ToolSpec tool : tools) {
-            ObjectNode function = LenientJson.object();
-            function.put("type", "function");
-            ObjectNode about = function.putObject("function");
-            about.put("name", tool.name());
-            about.put("description", tool.description());
-            about.set(
-                    "parameters",
-                    ArgumentSchema.parse(tool.name(), tool.schema()).json());
-            text.append('\n').append(SpacedJson.write(function));
+            text.append('\n').append(function(tool));
         }
         return text.append("\n</tools>\n\nFor each function call, return a json object with function name and arguments"
                         + " within <tool_call></tool_call> XML tags:\n<tool_call>\n"
                         + "{\"name\": <function-name>, \"arguments\": <args-json-object>}\n</tool_call>")
                 .toString();
+    }
+
+    /** A tool as chat templates take it. */
+    static String function(ToolSpec tool) {
+        ObjectNode function = LenientJson.object();
+        function.put("type", "function");
+        ObjectNode about = function.putObject("function");
+        about.put("name", tool.name());
+        about.put("description", tool.description());
+        about.set("parameters", ArgumentSchema.parse(tool.name(), tool.schema()).json());
+        return SpacedJson.write(function);
     }
 
     @Override

@@ -14,6 +14,11 @@ public interface ToolCallFormat {
      */
     String describe(List<ToolSpec> tools);
 
+    /** The tools as the policy's chat template is to describe them, see {@link io.troupe.verifier.Environment#tools()}; none if {@link #describe} does. */
+    default List<String> forTemplate(List<ToolSpec> tools) {
+        return List.of();
+    }
+
     /**
      * Finds the calls in a turn, in time linear in its length. Text that only resembles a call is a {@link CallAttempt.Malformed}, never an exception.
      *

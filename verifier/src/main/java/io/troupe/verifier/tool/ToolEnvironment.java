@@ -128,6 +128,11 @@ public final class ToolEnvironment implements Environment {
     }
 
     @Override
+    public List<String> tools() {
+        return settings.format().forTemplate(requireOpen().specs);
+    }
+
+    @Override
     public StepResult step(String action) {
         Play play = requireOpen();
         play.turns++;

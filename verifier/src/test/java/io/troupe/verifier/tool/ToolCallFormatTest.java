@@ -188,6 +188,32 @@ class ToolCallFormatTest {
     }
 
     @Example
+    void aTemplatesToolsAreDescribedByItAndJsonThatIsATurnIsACall() {
+        ToolCallFormat template = ToolFormat.TEMPLATE.calls();
+        String json = "{\"name\": \"search\", \"parameters\": {\"query\": \"who\"}}";
+
+        assertThat(template.describe(TOOLS)).isEmpty();
+        assertThat(ToolFormat.HERMES.calls().describe(TOOLS))
+                .contains(template.forTemplate(TOOLS).get(0));
+        for (String turn : List.of(
+                json,
+                "\n" + json + "\n",
+                "<|python_tag|>" + json,
+                "[TOOL_CALLS][" + json + "]",
+                "<tool_call>" + json + "</tool_call>")) {
+            assertThat(template.parse(turn, TOOLS, new Fuel(1000)).calls())
+                    .as(turn)
+                    .containsExactly(search("who"));
+        }
+        for (String turn : List.of("{\"x\": 1}", "[1, 2]", "{not JSON}", "the answer is " + json)) {
+            assertThat(template.parse(turn, TOOLS, new Fuel(1000))).as(turn).isEqualTo(new ParsedTurn(List.of(), turn));
+        }
+        assertThat(template.parse("[TOOL_CALLS] {", TOOLS, new Fuel(1000)).calls())
+                .singleElement()
+                .isInstanceOf(Malformed.class);
+    }
+
+    @Example
     void paysForATurnWithFuel() {
         for (ToolFormat format : ToolFormat.values()) {
             assertThatExceptionOfType(FuelExhaustedException.class)
