@@ -2,6 +2,7 @@ package io.troupe.learner;
 
 import io.troupe.learner.TrainingBatch.Item;
 import io.troupe.learner.objective.TokenBatch;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -9,8 +10,17 @@ import java.util.List;
  *
  * @param proximal under the policy right before the update
  * @param reference under the reference policy
+ * @param likeliest the most likely tokens at the place of each scored token, under the policy right before the update; empty where they are not needed
  */
-record BatchScores(double[][] proximal, double[][] reference) {
+record BatchScores(double[][] proximal, double[][] reference, List<TopTokens> likeliest) {
+
+    /**
+     * Of one item.
+     *
+     * @param tokens {@code [scored * k]}
+     * @param logProbabilities {@code [scored][k]}
+     */
+    record TopTokens(long[] tokens, double[][] logProbabilities) {}
 
     static final double[][] NONE = {};
 
@@ -46,6 +56,22 @@ record BatchScores(double[][] proximal, double[][] reference) {
                 .behaviour(behaviour)
                 .proximal(proximal.length > 0 ? joined(proximal, places, count) : current);
         return reference.length > 0 ? builder.reference(joined(reference, places, count)) : builder;
+    }
+
+    /** The most likely tokens of some items, {@code [scored * k]}. */
+    long[] likeliestTokens(int[] places) {
+        return Arrays.stream(places)
+                .mapToObj(place -> likeliest.get(place).tokens())
+                .flatMapToLong(Arrays::stream)
+                .toArray();
+    }
+
+    /** Their log-probabilities before the update, {@code [scored][k]}. */
+    double[][] likeliestBefore(int[] places) {
+        return Arrays.stream(places)
+                .mapToObj(place -> likeliest.get(place).logProbabilities())
+                .flatMap(Arrays::stream)
+                .toArray(double[][]::new);
     }
 
     private static double[] joined(double[][] scores, int[] places, int count) {

@@ -1,6 +1,7 @@
 package io.troupe.learner;
 
 import ai.djl.ndarray.NDManager;
+import io.troupe.learner.BatchScores.TopTokens;
 import io.troupe.learner.MicroBatcher.MicroBatch;
 import io.troupe.learner.TrainingBatch.Item;
 import io.troupe.learner.objective.Normalizer;
@@ -9,6 +10,7 @@ import io.troupe.learner.objective.ObjectiveResult;
 import io.troupe.learner.objective.TokenBatch;
 import io.troupe.learner.objective.TokenSelection;
 import io.troupe.policy.Decoder;
+import io.troupe.policy.NextTokens;
 import io.troupe.policy.Policy;
 import io.troupe.policy.RecordedScore;
 import io.troupe.policy.Safetensors;
@@ -108,7 +110,8 @@ public final class Learner implements AutoCloseable {
         TrainingBatch batch = hiddenRewards.applied(TrainingBatch.of(groups, credit), weights);
         var scores = new BatchScores(
                 settings.stepsAnUpdate() > 1 ? scoreAll(batch, weights) : BatchScores.NONE,
-                reference == null ? BatchScores.NONE : scoreAll(batch, reference));
+                reference == null ? BatchScores.NONE : scoreAll(batch, reference),
+                objective.likeliest() > 0 ? likeliest(batch) : List.of());
         var tally = new UpdateTally();
         for (int i = 0; i < settings.stepsAnUpdate() && tally.skipped == null; i++) {
             optimizerStep(plan(batch, i, groups.size()), batch, scores, tally);
@@ -253,10 +256,14 @@ public final class Learner implements AutoCloseable {
             float[] values = scored.values();
             int[] places =
                     Arrays.stream(micro.sequences()).map(plan.items()::get).toArray();
-            TokenBatch tokens = scores.tokens(batch.items(), places, values)
-                    .selected(plan.selectedOf(micro.sequences()))
-                    .build();
-            ObjectiveResult result = objective.evaluate(tokens, whole);
+            TokenBatch.Builder tokens =
+                    scores.tokens(batch.items(), places, values).selected(plan.selectedOf(micro.sequences()));
+            if (objective.likeliest() > 0) {
+                NextTokens next = decoder.nextTokens(scope, weights, micro.rows(), batch.temperature());
+                tokens.likeliest(
+                        scores.likeliestBefore(places), doubles(next.logProbabilities(scores.likeliestTokens(places))));
+            }
+            ObjectiveResult result = objective.evaluate(tokens.build(), whole);
             tally.add(result, count);
             tally.compare(Arrays.stream(places).mapToObj(batch.items()::get).toList(), values, version);
             if (!result.isFinite()) {
@@ -269,6 +276,50 @@ public final class Learner implements AutoCloseable {
             }
             scored.backward(vector);
         }
+    }
+
+    /** The most likely tokens under the present weights, which must be those that sampled the batch. */
+    private List<TopTokens> likeliest(TrainingBatch batch) {
+        for (Item item : batch.items()) {
+            if (item.version() != version) {
+                throw new IllegalStateException("trajectory " + item.id().trajectory() + " of group "
+                        + item.id().group() + " is not from version " + version
+                        + ", but the trust region compares with the distributions of the policy that sampled, which are those of the version before the"
+                        + " update alone; set train.staleness = 0");
+            }
+        }
+        int k = Math.min(objective.likeliest(), policy.config().vocabularySize());
+        var found = new TopTokens[batch.items().size()];
+        List<ScoredSequence> sequences =
+                batch.items().stream().map(Item::sequence).toList();
+        for (MicroBatch micro : batcher.pack(sequences)) {
+            try (NDManager scope = manager.newSubManager()) {
+                NextTokens.Likeliest top = decoder.nextTokens(scope, weights, micro.rows(), batch.temperature())
+                        .likeliest(k);
+                int offset = 0;
+                for (int sequence : micro.sequences()) {
+                    int until = offset + sequences.get(sequence).scoredTokens();
+                    var scores = new double[until - offset][k];
+                    for (int i = 0; i < scores.length * k; i++) {
+                        scores[i / k][i % k] = top.logProbabilities()[offset * k + i];
+                    }
+                    found[sequence] = new TopTokens(Arrays.copyOfRange(top.tokens(), offset * k, until * k), scores);
+                    offset = until;
+                }
+            }
+        }
+        return List.of(found);
+    }
+
+    private static double[][] doubles(float[][] values) {
+        var doubles = new double[values.length][];
+        for (int i = 0; i < values.length; i++) {
+            doubles[i] = new double[values[i].length];
+            for (int k = 0; k < doubles[i].length; k++) {
+                doubles[i][k] = values[i][k];
+            }
+        }
+        return doubles;
     }
 
     /** Log-probabilities of every scored token of every item under given weights, without gradients. */

@@ -91,6 +91,48 @@ class LearnerRowsTest {
     }
 
     @Test
+    void dppoOverTheLikeliestTokensMasksWhereTheyHaveMovedTooFar() {
+        try (var strict = learner(dppo("divergence-top-k-tv", 1e-4), 1, 3);
+                var wide = learner(dppo("divergence-top-k-tv", 1e9), 1, 3);
+                var binary = learner(dppo("divergence-tv", 1e9), 1, 3)) {
+            assertThat(strict.update(batch()).diagnostics().clipFraction()).isPositive();
+            assertThat(wide.update(batch()).diagnostics().clipFraction()).isZero();
+            binary.update(batch());
+            assertThat(wide.digest()).isEqualTo(binary.digest());
+            assertThat(strict.digest()).isNotEqualTo(wide.digest());
+        }
+        try (var first = learner(dppo("divergence-top-k-tv", 1e-12), 1, 1)) {
+            assertThat(first.update(batch()).diagnostics().clipFraction())
+                    .as("before anything has moved")
+                    .isZero();
+        }
+    }
+
+    @Test
+    void dppoOverTheLikeliestTokensRefusesStaleTrajectories() {
+        try (var learner = learner(ObjectivePresets.named("dppo-top-k-kl"), 1, 1)) {
+            learner.update(batch());
+            assertThatThrownBy(() -> learner.update(batch()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("trajectory 0 of group 0 is not from version 1")
+                    .hasMessageContaining("train.staleness = 0");
+        }
+    }
+
+    private static ObjectiveSettings dppo(String kind, double bound) {
+        return ObjectivePresets.named("dppo-top-k-tv")
+                .with(Map.of(
+                        "trust-region.kind",
+                        kind,
+                        "trust-region.divergence-low",
+                        bound,
+                        "trust-region.divergence-high",
+                        bound,
+                        "trust-region.top-k",
+                        1000));
+    }
+
+    @Test
     void theBeliefOfHaDwIsAPartOfTheCheckpoint() throws IOException {
         Path saved = folder.resolve("saved");
         String expected;

@@ -104,8 +104,8 @@ class RowGradientTest {
     @MethodSource("objectives")
     void anUpdateFollowsTheSlopeOfTheLossInTheWeights(String name, ObjectiveSettings objective) throws IOException {
         Path moved = folder.resolve("moved");
-        List<Group> first = groups(3);
-        List<Group> batch = groups(4);
+        List<Group> first = groups(3, 0);
+        List<Group> batch = groups(4, VERSION);
         try (var learner = learner(objective, 0.5)) {
             learner.update(first);
             learner.save(moved);
@@ -198,7 +198,9 @@ class RowGradientTest {
                             frozen.get(i)[t],
                             item.behaviour()[t],
                             initial.get(i)[t],
-                            entropies.get(i)[t]));
+                            entropies.get(i)[t],
+                            new double[0],
+                            new double[0]));
                 }
                 trajectories.add(tokens);
             }
@@ -272,10 +274,10 @@ class RowGradientTest {
     }
 
     /** Groups of different accuracy, sampled by a policy that is not quite this one. */
-    private List<Group> groups(int groups) {
+    private List<Group> groups(int groups, long version) {
         var random = new Random(11);
         DoubleSupplier error = () -> 0.3 * random.nextGaussian();
-        return new SampledGroups(policy, manager).draw(groups, 4, error, index -> index % 3 == 0 ? 1 : 0);
+        return new SampledGroups(policy, manager, version).draw(groups, 4, error, index -> index % 3 == 0 ? 1 : 0);
     }
 
     /** A learner whose first optimiser step is one of gradient descent, and whose others stand still. */

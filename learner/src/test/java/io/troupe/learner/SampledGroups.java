@@ -18,8 +18,12 @@ import java.util.Random;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntUnaryOperator;
 
-/** Groups of random tokens with the log-probabilities that a policy gives them. */
-record SampledGroups(Policy policy, NDManager manager) {
+/** Groups of random tokens with the log-probabilities that a policy gives them, as if sampled by some version. */
+record SampledGroups(Policy policy, NDManager manager, long version) {
+
+    SampledGroups(Policy policy, NDManager manager) {
+        this(policy, manager, 0);
+    }
 
     static final double TEMPERATURE = 0.7;
 
@@ -70,7 +74,7 @@ record SampledGroups(Policy policy, NDManager manager) {
         }
     }
 
-    private static Trajectory trajectory(
+    private Trajectory trajectory(
             int[] prompt, int[] answer, double[] scores, int index, DoubleSupplier error, int reward) {
         var given = Segment.newBuilder().setSource(Source.SOURCE_PROMPT);
         for (int token : prompt) {
@@ -80,7 +84,7 @@ record SampledGroups(Policy policy, NDManager manager) {
         for (int i = 0; i < answer.length; i++) {
             sampled.addTokenIds(answer[i]);
             sampled.addLogProbabilities((float) scores[i] + (float) error.getAsDouble());
-            sampled.addPolicyVersions(0);
+            sampled.addPolicyVersions(version);
         }
         return Trajectory.newBuilder()
                 .setIndex(index)

@@ -41,6 +41,14 @@ public record TroupeSettings(
                 "tasks",
                 tasks.stream().map(TaskSettings::called).toList(),
                 "expected each family once; give it a higher weight instead, or a name of its own to each entry");
+        if (objective.trustRegion().kind().comparesDistributions()) {
+            require(
+                    train.staleness() == 0,
+                    "train.staleness",
+                    train.staleness(),
+                    "expected 0, for objective.trust-region.kind compares the whole distributions of tokens, and the learner has that of the policy that"
+                            + " sampled only while nothing is stale");
+        }
         if (run.deterministic()) {
             require(
                     train.staleness() == 0,

@@ -81,6 +81,13 @@ public final class Objective {
         return settings.regulariser().reference() != Reference.NONE;
     }
 
+    /** Of how many most likely tokens batches must carry the log-probabilities, before and now; 0 if of none. */
+    public int likeliest() {
+        return settings.trustRegion().kind().comparesDistributions()
+                ? settings.trustRegion().topK()
+                : 0;
+    }
+
     /** Which tokens have a loss, in which pass. */
     public TokenSelection selection() {
         return TokenSelection.of(settings.selection());
@@ -105,6 +112,10 @@ public final class Objective {
                 settings.regulariser().klCoefficient() == 0 || batch.hasReference(),
                 "reference log-probabilities, for regulariser.kl-coefficient > 0");
         require(!needsEntropy() || batch.hasEntropy(), "entropies, for regulariser.entropy-coefficient > 0");
+        require(
+                likeliest() == 0 || batch.hasLikeliest(),
+                "most likely tokens, for trust-region.kind = "
+                        + SettingKeys.word(settings.trustRegion().kind()));
         if (batch.tokens() > whole.tokens() || batch.trajectories() > whole.trajectories()) {
             throw new IllegalArgumentException("a batch of " + batch.tokens() + " tokens in " + batch.trajectories()
                     + " trajectories is no part of a whole of " + whole.tokens() + " tokens in "

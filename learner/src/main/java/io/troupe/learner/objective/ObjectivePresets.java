@@ -44,6 +44,8 @@ public final class ObjectivePresets {
             RatioRows.ASPO,
             RatioRows.DPPO_TV,
             RatioRows.DPPO_KL,
+            RatioRows.DPPO_TOP_K_TV,
+            RatioRows.DPPO_TOP_K_KL,
             OffPolicyRows.AREAL,
             OffPolicyRows.TIS,
             OffPolicyRows.TIS_SEQUENCE,

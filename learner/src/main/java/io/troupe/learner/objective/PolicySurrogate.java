@@ -16,6 +16,8 @@ sealed interface PolicySurrogate {
             case FLIPPED_CLIP -> new FlippedClip(low, high, dual);
             case DIVERGENCE_TV -> withinDivergence(settings, new Divergence.BinaryTotalVariation());
             case DIVERGENCE_KL -> withinDivergence(settings, new Divergence.BinaryKullbackLeibler());
+            case DIVERGENCE_TOP_K_TV -> withinDivergence(settings, new Divergence.TopKTotalVariation());
+            case DIVERGENCE_TOP_K_KL -> withinDivergence(settings, new Divergence.TopKKullbackLeibler());
             case LIKELIHOOD -> new Likelihood();
         };
     }

@@ -5,6 +5,13 @@ import static io.troupe.learner.objective.ObjectiveRow.changes;
 /** Rows that differ in the ratio and its trust region. */
 final class RatioRows {
 
+    private static final String TOP_K_CERTAINTY =
+            "Certain: formula, advantage and aggregation. The bounds and c are those of the binary divergences; k is not known to us, 20 is ours.";
+    private static final String TOP_K_NOTES =
+            "Rollouts record the probability of the sampled token alone. The learner recomputes the distribution of the policy that sampled, which it has only"
+                    + " while nothing is stale: other values of `train.staleness` than 0 are refused. Each optimiser step takes another pass forward. With one"
+                    + " optimiser step a batch D is 0 and nothing is masked: use `train.mini-batches` or `train.epochs`. k is `trust-region.top-k`.";
+
     /** min(s Â, clip(s) Â), s the geometric mean of the trajectory's ratios. GSPO, arXiv 2507.18071; certain. */
     static final ObjectiveRow GSPO = new ObjectiveRow(
             new ObjectiveCard(
@@ -96,8 +103,7 @@ final class RatioRows {
                     M = 0 if D > δ and π_θ has moved the way Â pushes it, else 1
                     J = 1/(N · L_max) Σ over tokens of M · sg[min(r, c)] Â log π_θ,  Â = R − mean""",
                     "Certain: formula, δ = 0.15, advantage and aggregation. c is 10 to 20 in the authors' code and 10000 in their example; 20 here.",
-                    "L_max is `aggregation.constant-length`. The divergence over the k most likely tokens needs more of a rollout than is recorded, and is not"
-                            + " offered."),
+                    "L_max is `aggregation.constant-length`."),
             changes(
                     "advantage.estimator", "dr-grpo",
                     "trust-region.kind", "divergence-tv",
@@ -123,6 +129,44 @@ final class RatioRows {
                     "dr-grpo",
                     "trust-region.kind",
                     "divergence-kl",
+                    "trust-region.divergence-low",
+                    0.05,
+                    "trust-region.divergence-high",
+                    0.05,
+                    "trust-region.ratio-cap",
+                    20.0,
+                    "off-policy.kind",
+                    "none",
+                    "aggregation.kind",
+                    "constant-length",
+                    "aggregation.constant-length",
+                    384));
+
+    /** dppo-tv with the total variation over the k most likely tokens and the rest. DPPO, arXiv 2602.04879; certain. */
+    static final ObjectiveRow DPPO_TOP_K_TV = new ObjectiveRow(
+            new ObjectiveCard(
+                    "dppo-top-k-tv", "DPPO (top-K TV)", "DPPO, arXiv 2602.04879", """
+                    D = ½ (Σ |π_θ(v) − π_behav(v)| + |rest of π_θ − rest of π_behav|), v the k most likely tokens under π_behav
+                    M and J as in dppo-tv with this D""", TOP_K_CERTAINTY, TOP_K_NOTES),
+            changes(
+                    "advantage.estimator", "dr-grpo",
+                    "trust-region.kind", "divergence-top-k-tv",
+                    "trust-region.ratio-cap", 20.0,
+                    "off-policy.kind", "none",
+                    "aggregation.kind", "constant-length",
+                    "aggregation.constant-length", 384));
+
+    /** dppo-kl with the divergence over the k most likely tokens and the rest. DPPO, arXiv 2602.04879; certain. */
+    static final ObjectiveRow DPPO_TOP_K_KL = new ObjectiveRow(
+            new ObjectiveCard(
+                    "dppo-top-k-kl", "DPPO (top-K KL)", "DPPO, arXiv 2602.04879", """
+                    D = Σ μ(v) log(μ(v)/π_θ(v)) + the same of the rest, μ = π_behav, v its k most likely tokens
+                    M and J as in dppo-kl with this D""", TOP_K_CERTAINTY, TOP_K_NOTES),
+            changes(
+                    "advantage.estimator",
+                    "dr-grpo",
+                    "trust-region.kind",
+                    "divergence-top-k-kl",
                     "trust-region.divergence-low",
                     0.05,
                     "trust-region.divergence-high",

@@ -90,6 +90,7 @@ final class SettingKeys {
         map.put("trust-region.divergence-low", trustRegion.divergenceLow());
         map.put("trust-region.divergence-high", trustRegion.divergenceHigh());
         map.put(RATIO_CAP, trustRegion.ratioCap());
+        map.put("trust-region.top-k", trustRegion.topK());
         map.put(OFF_POLICY, word(settings.offPolicy().kind()));
         map.put(OFF_POLICY_LEVEL, word(settings.offPolicy().level()));
         map.put(CAP, settings.offPolicy().cap());
@@ -137,8 +138,8 @@ final class SettingKeys {
         if (!is(map, TRUST_REGION, TrustRegion.Kind.CLIP) && !is(map, TRUST_REGION, TrustRegion.Kind.FLIPPED_CLIP)) {
             putUnlessGiven(map, changes, DUAL_CLIP, null);
         }
-        if (!is(map, TRUST_REGION, TrustRegion.Kind.DIVERGENCE_TV)
-                && !is(map, TRUST_REGION, TrustRegion.Kind.DIVERGENCE_KL)) {
+        if (Arrays.stream(TrustRegion.Kind.values())
+                .noneMatch(kind -> kind.measuresDivergence() && is(map, TRUST_REGION, kind))) {
             putUnlessGiven(map, changes, RATIO_CAP, null);
         }
         if (is(map, OFF_POLICY, OffPolicy.Kind.NONE)) {
@@ -188,7 +189,8 @@ final class SettingKeys {
                         numberOrNull(DUAL_CLIP),
                         number("trust-region.divergence-low"),
                         number("trust-region.divergence-high"),
-                        numberOrNull(RATIO_CAP)),
+                        numberOrNull(RATIO_CAP),
+                        whole("trust-region.top-k")),
                 new OffPolicy(
                         choice(OFF_POLICY, OffPolicy.Kind.class),
                         choice(OFF_POLICY_LEVEL, OffPolicy.Level.class),

@@ -18,6 +18,8 @@ public final class TokenBatch {
     private final double @Nullable [] proximal;
     private final double @Nullable [] reference;
     private final double @Nullable [] entropy;
+    private final double @Nullable [][] likeliestBefore;
+    private final double @Nullable [][] likeliestNow;
 
     private TokenBatch(Builder builder, double[] current, double[] behaviour) {
         this.offsets = builder.offsets;
@@ -28,6 +30,8 @@ public final class TokenBatch {
         this.proximal = builder.proximal;
         this.reference = builder.reference;
         this.entropy = builder.entropy;
+        this.likeliestBefore = builder.likeliestBefore;
+        this.likeliestNow = builder.likeliestNow;
     }
 
     /**
@@ -109,6 +113,26 @@ public final class TokenBatch {
         return present(entropy, "entropy")[token];
     }
 
+    boolean hasLikeliest() {
+        return likeliestBefore != null;
+    }
+
+    /** Log-probabilities of the most likely tokens at a token's place, under the policy that sampled. */
+    double[] likeliestBefore(int token) {
+        if (likeliestBefore == null) {
+            throw new IllegalStateException("the batch has no most likely tokens");
+        }
+        return likeliestBefore[token];
+    }
+
+    /** Those of the same tokens under π_θ. */
+    double[] likeliestNow(int token) {
+        if (likeliestNow == null) {
+            throw new IllegalStateException("the batch has no most likely tokens");
+        }
+        return likeliestNow[token];
+    }
+
     private static double[] present(double @Nullable [] values, String what) {
         if (values == null) {
             throw new IllegalStateException("the batch has no " + what);
@@ -127,6 +151,8 @@ public final class TokenBatch {
         private double @Nullable [] proximal;
         private double @Nullable [] reference;
         private double @Nullable [] entropy;
+        private double @Nullable [][] likeliestBefore;
+        private double @Nullable [][] likeliestNow;
 
         private Builder(int[] offsets, double[] advantages) {
             this.offsets = offsets;
@@ -227,6 +253,31 @@ public final class TokenBatch {
         public Builder entropy(double[] nats) {
             this.entropy = checked(nats, "entropy");
             return this;
+        }
+
+        /**
+         * The tokens that were the most likely at each token's place, as natural logarithms of their probabilities.
+         *
+         * @param before under the policy that sampled, {@code [tokens][k]}
+         * @param now of the same tokens under π_θ, {@code [tokens][k]}
+         * @return this
+         */
+        public Builder likeliest(double[][] before, double[][] now) {
+            requireLength(before.length, "most likely tokens before");
+            requireLength(now.length, "most likely tokens now");
+            for (int t = 0; t < now.length; t++) {
+                if (before[t].length != now[t].length) {
+                    throw new IllegalArgumentException("token " + t + " has " + before[t].length
+                            + " most likely tokens before and " + now[t].length + " now");
+                }
+            }
+            this.likeliestBefore = copied(before);
+            this.likeliestNow = copied(now);
+            return this;
+        }
+
+        private static double[][] copied(double[][] values) {
+            return Arrays.stream(values).map(double[]::clone).toArray(double[][]::new);
         }
 
         /**

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param divergenceLow δ_low of the divergences, greater than 0
  * @param divergenceHigh δ_high of the divergences, greater than 0
  * @param ratioCap the divergences' bound on the ratio, greater than 0, or null for none
+ * @param topK over how many of the most likely tokens {@link Kind#DIVERGENCE_TOP_K_TV} and its sibling go, at least 1
  */
 public record TrustRegion(
         Kind kind,
@@ -26,7 +27,8 @@ public record TrustRegion(
         @Nullable Double dualClip,
         double divergenceLow,
         double divergenceHigh,
-        @Nullable Double ratioCap) {
+        @Nullable Double ratioCap,
+        int topK) {
 
     /** The trust regions, with r the ratio, sg a constant to the derivative, p = π_θ and μ the probability under the policy that sampled. */
     public enum Kind {
@@ -42,11 +44,20 @@ public record TrustRegion(
         DIVERGENCE_TV,
         /** The same with the Kullback-Leibler divergence of "this token or another". */
         DIVERGENCE_KL,
+        /** {@link #DIVERGENCE_TV} over the most likely tokens and one for the rest, instead of the token and the rest. */
+        DIVERGENCE_TOP_K_TV,
+        /** {@link #DIVERGENCE_KL} over the most likely tokens and one for the rest. */
+        DIVERGENCE_TOP_K_KL,
         /** Â log π_θ, without a ratio. RAFT, arXiv 2504.11343. */
         LIKELIHOOD;
 
         boolean measuresDivergence() {
-            return this == DIVERGENCE_TV || this == DIVERGENCE_KL;
+            return this == DIVERGENCE_TV || this == DIVERGENCE_KL || comparesDistributions();
+        }
+
+        /** Whether more must be known of the policy that sampled than what it gave the sampled token. */
+        public boolean comparesDistributions() {
+            return this == DIVERGENCE_TOP_K_TV || this == DIVERGENCE_TOP_K_KL;
         }
     }
 
@@ -69,6 +80,7 @@ public record TrustRegion(
                 "must be a number >= 0");
         requirePositive("trust-region.divergence-low", divergenceLow);
         requirePositive("trust-region.divergence-high", divergenceHigh);
+        require(topK >= 1, "trust-region.top-k", topK, "must be >= 1");
         if (dualClip != null) {
             require(
                     dualClip > 1 && Double.isFinite(dualClip),
@@ -88,7 +100,7 @@ public record TrustRegion(
                     kind.measuresDivergence(),
                     "trust-region.ratio-cap",
                     ratioCap,
-                    "is a part of divergence-tv and divergence-kl, but trust-region.kind = " + SettingKeys.word(kind)
+                    "is a part of the divergences, but trust-region.kind = " + SettingKeys.word(kind)
                             + "; set it to null");
         }
         if (level == Level.SEQUENCE) {
@@ -102,7 +114,7 @@ public record TrustRegion(
 
     /** A region around each token's own ratio, without a divergence. */
     TrustRegion(Kind kind, double clipLow, double clipHigh, @Nullable Double dualClip) {
-        this(kind, Level.TOKEN, clipLow, clipHigh, dualClip, 0.15, 0.15, null);
+        this(kind, Level.TOKEN, clipLow, clipHigh, dualClip, 0.15, 0.15, null, 20);
     }
 
     private static String reasonAgainstSequence(Kind kind) {

@@ -149,7 +149,7 @@ class CombinationsTest {
                 "clipped-weight",
                 "trust-region.dual-clip",
                 3);
-        assertRefused("is a part of divergence-tv", "trust-region.kind", "clip", "trust-region.ratio-cap", 3);
+        assertRefused("is a part of the divergences", "trust-region.kind", "clip", "trust-region.ratio-cap", 3);
         assertAllowed("trust-region.kind", "flipped-clip", "trust-region.dual-clip", 3);
     }
 

@@ -159,6 +159,22 @@ class ObjectiveIdentitiesTest {
     }
 
     @Property(tries = 200)
+    void theDivergenceOverTheSampledTokenAloneIsTheBinaryOne(@ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        double before = random.nextDouble(-4, -0.01);
+        double now = random.nextDouble(-4, -0.01);
+        var batch = TokenBatch.builder(new int[] {0, 1}, new double[] {1})
+                .current(new double[] {now})
+                .behaviour(new double[] {before})
+                .likeliest(new double[][] {{before}}, new double[][] {{now}})
+                .build();
+        assertThat(new Divergence.TopKTotalVariation().at(batch, 0))
+                .isCloseTo(new Divergence.BinaryTotalVariation().at(batch, 0), within(1e-15));
+        assertThat(new Divergence.TopKKullbackLeibler().at(batch, 0))
+                .isCloseTo(new Divergence.BinaryKullbackLeibler().at(batch, 0), within(1e-15));
+    }
+
+    @Property(tries = 200)
     void whatIsOutsideTheSelectionChangesNothing(@ForAll long seed) {
         var sample = ReferenceSample.drawByToken(new SplittableRandom(seed), 4, 2, 5);
         var other = new ReferenceSample(
@@ -166,7 +182,10 @@ class ObjectiveIdentitiesTest {
                         .map(tokens -> tokens.stream()
                                 .map(token -> token.selected()
                                         ? token
-                                        : new ReferenceObjective.Token(99, false, -7, -9, -8, 0))
+                                        : new ReferenceObjective.Token(
+                                                99, false, -7, -9, -8, 0, new double[] {-5, -6, -7}, new double[] {
+                                                    -1, -6, -7
+                                                }))
                                 .toList())
                         .toList(),
                 sample.current());

@@ -135,6 +135,41 @@ class ObjectiveRowsTest {
     }
 
     @Test
+    void theDivergencesOverTheLikeliestTokensHaveOneMoreBucketForTheRest() {
+        // (0.6, 0.3, rest 0.1) became (0.5, 0.2, rest 0.3)
+        var batch = TokenBatch.builder(new int[] {0, 1}, new double[] {1})
+                .current(new double[] {Math.log(0.2)})
+                .behaviour(new double[] {Math.log(0.3)})
+                .likeliest(
+                        new double[][] {{Math.log(0.6), Math.log(0.3)}},
+                        new double[][] {{Math.log(0.5), Math.log(0.2)}})
+                .build();
+        assertThat(new Divergence.TopKTotalVariation().at(batch, 0)).isCloseTo(0.2, within(1e-12));
+        assertThat(new Divergence.TopKKullbackLeibler().at(batch, 0))
+                .isCloseTo(0.6 * Math.log(1.2) + 0.3 * Math.log(1.5) + 0.1 * Math.log(1 / 3.0), within(1e-6));
+    }
+
+    @Test
+    void dppoOverTheLikeliestTokensMasksWhatTheBinaryDivergenceKeeps() {
+        // the token itself has hardly moved, but the others have changed places
+        for (String row : new String[] {"dppo-top-k-tv", "dppo-top-k-kl"}) {
+            assertThat(distribution(row, -1)).isZero();
+            assertThat(distribution(row, 1)).isCloseTo(0.09 / 0.1 / 384, within(1e-12));
+        }
+        assertThat(gradient("dppo-tv", 0.09, 0.1, -1)).isCloseTo(-0.9 / 384, within(1e-12));
+    }
+
+    private static double distribution(String row, double advantage) {
+        var builder = TokenBatch.builder(new int[] {0, 1}, new double[] {advantage})
+                .current(new double[] {Math.log(0.09)})
+                .behaviour(new double[] {Math.log(0.1)})
+                .likeliest(
+                        new double[][] {{Math.log(0.6), Math.log(0.2)}},
+                        new double[][] {{Math.log(0.2), Math.log(0.6)}});
+        return -evaluate(Objective.of(ObjectivePresets.named(row)), builder).gradient()[0];
+    }
+
+    @Test
     void dppoCutsRatios() {
         var result = token("dppo-tv", 0.05, 0.001, 0.001, 1, Map.of());
         assertThat(-result.gradient()[0]).isCloseTo(20.0 / 384, within(1e-12));

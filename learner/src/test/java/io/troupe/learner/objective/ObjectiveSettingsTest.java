@@ -85,7 +85,7 @@ class ObjectiveSettingsTest {
         "advantage.overlong-length, 100, go together",
         "advantage.overlong-cache, 10, go together",
         "trust-region.divergence-low, 0, must be a number > 0",
-        "trust-region.ratio-cap, 10, is a part of divergence-tv and divergence-kl",
+        "trust-region.ratio-cap, 10, is a part of the divergences",
         "off-policy.floor, 0.5, is for off-policy.beyond = mask",
         "selection.threshold, 1, 'must be in (0, 1)'",
         "selection.head, -1, must be >= 0",

@@ -38,6 +38,8 @@ final class RandomObjectives {
             "flipped-clip",
             "divergence-tv",
             "divergence-kl",
+            "divergence-top-k-tv",
+            "divergence-top-k-kl",
             "likelihood"
         },
         {"trust-region.level", "token", "token", "sequence"},

@@ -13,7 +13,14 @@ public final class ReferenceObjective {
 
     /** What is known of a token beside its current log-probability. */
     public record Token(
-            double advantage, boolean selected, double proximal, double behaviour, double reference, double entropy) {}
+            double advantage,
+            boolean selected,
+            double proximal,
+            double behaviour,
+            double reference,
+            double entropy,
+            double[] likeliestBefore,
+            double[] likeliestNow) {}
 
     private final ObjectiveSettings settings;
 
@@ -158,12 +165,9 @@ public final class ReferenceObjective {
                 double factor = advantage > 0 ? 1 / rFrozen : rFrozen;
                 yield factor > most ? most * advantage * Math.log(pi) : factor * pi / piFrozen * advantage;
             }
-            case DIVERGENCE_TV, DIVERGENCE_KL -> {
+            case DIVERGENCE_TV, DIVERGENCE_KL, DIVERGENCE_TOP_K_TV, DIVERGENCE_TOP_K_KL -> {
                 double mu = Math.exp(token.behaviour());
-                double moved = region.kind() == TrustRegion.Kind.DIVERGENCE_TV
-                        ? Math.abs(piFrozen - mu)
-                        : mu * Math.log((mu + 1e-8) / (piFrozen + 1e-8))
-                                + (1 - mu) * Math.log((1 - mu + 1e-8) / (1 - piFrozen + 1e-8));
+                double moved = moved(token, mu, piFrozen);
                 boolean gone = (advantage > 0 && moved > region.divergenceHigh() && piFrozen > mu)
                         || (advantage < 0 && moved > region.divergenceLow() && piFrozen < mu);
                 double cap = region.ratioCap() == null ? Double.MAX_VALUE : region.ratioCap();
@@ -171,6 +175,42 @@ public final class ReferenceObjective {
             }
             case LIKELIHOOD -> advantage * Math.log(pi);
         };
+    }
+
+    private double moved(Token token, double mu, double pi) {
+        return switch (settings.trustRegion().kind()) {
+            case DIVERGENCE_TV -> Math.abs(pi - mu);
+            case DIVERGENCE_KL -> divergence(new double[] {mu, 1 - mu}, new double[] {pi, 1 - pi});
+            case DIVERGENCE_TOP_K_TV -> {
+                double sum = 0;
+                for (int k = 0; k <= token.likeliestNow().length; k++) {
+                    sum += Math.abs(buckets(token.likeliestBefore())[k] - buckets(token.likeliestNow())[k]);
+                }
+                yield sum / 2;
+            }
+            case DIVERGENCE_TOP_K_KL -> divergence(buckets(token.likeliestBefore()), buckets(token.likeliestNow()));
+            default -> throw new AssertionError();
+        };
+    }
+
+    private static double divergence(double[] mu, double[] pi) {
+        double sum = 0;
+        for (int k = 0; k < mu.length; k++) {
+            sum += mu[k] * Math.log((mu[k] + 1e-8) / (pi[k] + 1e-8));
+        }
+        return sum;
+    }
+
+    /** The probabilities of the most likely tokens, and of all others together. */
+    private static double[] buckets(double[] logarithms) {
+        double[] buckets = new double[logarithms.length + 1];
+        double rest = 1;
+        for (int k = 0; k < logarithms.length; k++) {
+            buckets[k] = Math.exp(logarithms[k]);
+            rest -= buckets[k];
+        }
+        buckets[logarithms.length] = Math.max(0, rest);
+        return buckets;
     }
 
     double weight(double p) {

@@ -37,12 +37,19 @@ record ReferenceSample(List<List<ReferenceObjective.Token>> trajectories, List<d
                         proximal,
                         behaviour,
                         reference,
-                        3 * random.nextDouble()));
+                        3 * random.nextDouble(),
+                        likeliest(random),
+                        likeliest(random)));
             }
             current.add(now);
             trajectories.add(tokens);
         }
         return new ReferenceSample(trajectories, current);
+    }
+
+    /** Three log-probabilities that leave something for the rest. */
+    private static double[] likeliest(SplittableRandom random) {
+        return random.doubles(3, -3, -1.2).toArray();
     }
 
     List<double[]> nudged(int trajectory, int token, double step) {
@@ -80,6 +87,13 @@ record ReferenceSample(List<List<ReferenceObjective.Token>> trajectories, List<d
                 .behaviour(column(tokens, ReferenceObjective.Token::behaviour))
                 .reference(column(tokens, ReferenceObjective.Token::reference))
                 .entropy(column(tokens, ReferenceObjective.Token::entropy))
+                .likeliest(
+                        tokens.stream()
+                                .map(ReferenceObjective.Token::likeliestBefore)
+                                .toArray(double[][]::new),
+                        tokens.stream()
+                                .map(ReferenceObjective.Token::likeliestNow)
+                                .toArray(double[][]::new))
                 .build();
     }
 
