@@ -1,19 +1,16 @@
 package io.troupe.actors.learning;
 
+import io.troupe.actors.weights.FileDigests;
 import io.troupe.learner.Learner;
 import io.troupe.policy.TensorShape;
 import io.troupe.proto.v1.PolicyVersion;
 import io.troupe.proto.v1.TensorEntry;
 import io.troupe.proto.v1.WeightManifest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /** The files of published versions, {@code vNNNNNN.safetensors} in one folder. */
@@ -43,10 +40,9 @@ final class PolicyFiles {
         Path aside = folder.resolve(file.getFileName() + ".tmp");
         learner.writeWeights(aside);
         Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        WeightManifest.Builder manifest = WeightManifest.newBuilder()
-                .setUri(file.toUri().toString())
-                .setSize(Files.size(file))
-                .setSha256(sha256(file));
+        WeightManifest.Builder manifest = FileDigests.announced(
+                        FileDigests.of(file.getFileName().toString(), file))
+                .setUri(file.toUri().toString());
         for (TensorShape tensor : learner.tensors()) {
             TensorEntry.Builder entry =
                     TensorEntry.newBuilder().setName(tensor.name()).setType("F32");
@@ -59,18 +55,5 @@ final class PolicyFiles {
                 .setVersion(version)
                 .setWeights(manifest)
                 .build();
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 16];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -1,0 +1,18 @@
+package io.troupe.actors.weights;
+
+/** What versions are called between nodes. */
+final class VersionNames {
+
+    private static final String PREFIX = "version/";
+
+    private VersionNames() {}
+
+    static String of(long version) {
+        return PREFIX + version;
+    }
+
+    /** The version of a name that {@link #of} made. */
+    static long version(String name) {
+        return Long.parseLong(name.substring(PREFIX.length()));
+    }
+}
