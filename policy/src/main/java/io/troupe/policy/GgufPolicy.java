@@ -110,12 +110,15 @@ final class GgufPolicy implements TensorSource {
             }
             Files.createDirectories(cache);
             Path aside = Files.createTempDirectory(cache, "gguf-");
-            policy.config().write(aside);
-            new GgufTokenizer(policy.metadata).write(aside);
             try {
+                policy.config().write(aside);
+                new GgufTokenizer(policy.metadata).write(aside);
                 Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
             } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
                 deleteFolder(aside); // another process was faster
+            } catch (IOException | RuntimeException e) {
+                deleteFolder(aside); // refused: nothing stays behind
+                throw e;
             }
             return target;
         } catch (IOException e) {

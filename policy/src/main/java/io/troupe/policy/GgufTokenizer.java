@@ -16,6 +16,7 @@ final class GgufTokenizer {
 
     private static final int CONTROL = 3;
     private static final int USER_DEFINED = 4;
+    private static final int LONGEST_TOKEN = 1024; // every place to split one is looked at
 
     private static final String WORDS_GPT2 =
             "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
@@ -210,6 +211,10 @@ final class GgufTokenizer {
                 continue;
             }
             double score = scores.get(id) instanceof Double number ? number : 0;
+            if (whole.length() > LONGEST_TOKEN) {
+                throw new PolicyFormatException(metadata.file().file() + ": tokenizer.ggml.tokens has " + whole.length()
+                        + " characters for token " + id + ", more than " + LONGEST_TOKEN);
+            }
             for (int at = 1; at < whole.length(); at = whole.offsetByCodePoints(at, 1)) {
                 if (Character.isLowSurrogate(whole.charAt(at))) {
                     continue;

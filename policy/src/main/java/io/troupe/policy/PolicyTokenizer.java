@@ -2,7 +2,6 @@ package io.troupe.policy;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
@@ -27,26 +26,12 @@ public final class PolicyTokenizer implements AutoCloseable {
     /**
      * Loads a policy's tokenizer.
      *
-     * @throws PolicyFormatException naming the file that is missing or not a tokenizer
+     * @throws PolicyFormatException naming the file that is missing or not a tokenizer, and what is wrong with it
      */
     public static PolicyTokenizer load(Path directory) {
         Path file = directory.resolve(FILE);
         JsonFile json = JsonFile.read(file);
-        if (!Files.isRegularFile(file)) {
-            throw new PolicyFormatException(file + " is missing");
-        }
-        int size = 0;
-        for (var entry : json.root().path("model").path("vocab").properties()) {
-            size = Math.max(size, entry.getValue().asInt() + 1);
-        }
-        size = Math.max(
-                size,
-                json.root().path("model").path("vocab").isArray()
-                        ? json.root().path("model").path("vocab").size()
-                        : 0);
-        for (var added : json.root().path("added_tokens")) {
-            size = Math.max(size, added.path("id").asInt() + 1);
-        }
+        int size = TokenizerFile.check(json);
         try {
             return new PolicyTokenizer(
                     HuggingFaceTokenizer.builder()

@@ -98,7 +98,7 @@ class PolicyDirectoryTest {
     @Test
     void aTokenizerThatIsNotOneIsRefusedByFile() throws IOException {
         Files.writeString(policy.resolve("tokenizer.json"), "{\"model\": {\"type\": \"Nonsense\"}}");
-        assertRefused(policy, "tokenizer.json", "not a tokenizer");
+        assertRefused(policy, "tokenizer.json", "model.type", "Nonsense");
     }
 
     @Test
