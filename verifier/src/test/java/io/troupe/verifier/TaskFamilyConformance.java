@@ -61,7 +61,7 @@ public abstract class TaskFamilyConformance {
         assertThat(family().levels().meaning()).isNotBlank();
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, seed = "1")
     void drawsTheSameTaskForTheSameArguments(@ForAll long seed, @ForAll @IntRange(max = 1_000_000) int index) {
         for (Split split : Split.values()) {
             int level = family().levels().initial();
@@ -173,7 +173,7 @@ public abstract class TaskFamilyConformance {
         }
     }
 
-    @Property(tries = 300)
+    @Property(tries = 300, seed = "1")
     void answersToAnyTextWithoutFailing(@ForAll String noise, @ForAll @IntRange(max = 7) int shape) {
         String action = switch (shape) {
             case 0 -> noise;

@@ -20,7 +20,7 @@ class NearestNameTest {
         assertThat(NearestName.of("zzzzzzzz", known)).isEmpty();
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, seed = "1")
     void theDistanceIsSymmetricAndZeroOnlyBetweenEquals(
             @ForAll @AlphaChars @StringLength(max = 8) String a, @ForAll @AlphaChars @StringLength(max = 8) String b) {
         assertThat(NearestName.distance(a, b)).isEqualTo(NearestName.distance(b, a));

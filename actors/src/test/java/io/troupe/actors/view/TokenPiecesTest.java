@@ -26,7 +26,7 @@ class TokenPiecesTest {
         assertThat(TokenPieces.of(TokenPiecesTest::decode, tokens)).containsExactly("a", "", "\ufffd");
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, seed = "1")
     void thePiecesTogetherAreTheText(@ForAll @StringLength(max = 12) String any) {
         String text = new String(any.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).replace("\ufffd", "");
 

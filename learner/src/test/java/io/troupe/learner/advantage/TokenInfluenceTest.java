@@ -65,7 +65,7 @@ class TokenInfluenceTest {
         assertThat(advantages.get(1)).containsExactly(new double[] {-0.8, 0, -1.2}, within(1e-12));
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, seed = "1")
     void theScoreIsTheSumOverPairsOfTokens(@ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int right) {
         var group = random(new SplittableRandom(seed), right);
         double[][] expected = new double[group.size()][];
@@ -89,7 +89,7 @@ class TokenInfluenceTest {
         }
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, seed = "1")
     void noPreferenceAndNoThresholdToSpeakOfChangesNothing(@ForAll long seed) {
         var group = random(new SplittableRandom(seed), 3);
         var advantages = TokenInfluence.advantages(new HiddenReward(HiddenRewardKind.SIGNED, 1e-300, 0), group);
@@ -98,7 +98,7 @@ class TokenInfluenceTest {
         }
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, seed = "1")
     void aSignedRewardNeverTurnsAnAdvantageRound(
             @ForAll long seed, @ForAll @DoubleRange(min = -1, max = 1) double preference) {
         var group = random(new SplittableRandom(seed), 2);

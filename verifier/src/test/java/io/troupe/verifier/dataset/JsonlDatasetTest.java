@@ -137,7 +137,7 @@ class JsonlDatasetTest {
                 .hasMessageContaining("path");
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, seed = "1")
     void aPermutationVisitsEveryPlaceOnce(@ForAll @IntRange(min = 1, max = 3000) int size, @ForAll long key) {
         var permutation = new Permutation(size, key);
         assertThat(IntStream.range(0, size).map(permutation::at).boxed().collect(Collectors.toSet()))

@@ -86,7 +86,7 @@ public abstract class PuzzleFamilyConformance extends TaskFamilyConformance {
                 .withMessageContainingAll("lenient", "strict");
     }
 
-    @Property(tries = 300)
+    @Property(tries = 300, seed = "1")
     void everyProfileAnswersToAnyTextWithoutFailing(@ForAll String noise) {
         String gold =
                 family().task(Split.TRAIN, 1, 0, family().levels().initial()).gold();

@@ -77,24 +77,24 @@ class ExpressionEvaluatorTest {
         assertThat(value.steps().toString()).isEqualTo("[7+5=12, 12*3=36, 2-9=-7, 4*(-7)=-28, 36-(-28)=64]");
     }
 
-    @Property
+    @Property(seed = "1")
     void givesAValueOrAFailureForAnyText(@ForAll String text) {
         assertThat(ExpressionEvaluator.evaluate(text, new Fuel(1_000_000))).isNotNull();
     }
 
-    @Property
+    @Property(seed = "1")
     void givesAValueOrAFailureForAnyTextOfItsOwnAlphabet(
             @ForAll @StringLength(max = 40) @CharRange(from = '0', to = '9') @Chars({'+', '-', '*', '/', '(', ')', ' '})
                     String text) {
         assertThat(ExpressionEvaluator.evaluate(text, new Fuel(1_000_000))).isNotNull();
     }
 
-    @Property
+    @Property(seed = "1")
     void agreesWithAReferenceThatNeverParses(@ForAll("expressions") Known known) {
         assertThat(evaluate(known.text)).isEqualTo(known.value.toString());
     }
 
-    @Property(tries = 100)
+    @Property(tries = 100, seed = "1")
     void givesTheSameAnswerWheneverTheFuelSuffices(@ForAll("expressions") Known known) {
         var full = new Fuel(1_000_000);
         Evaluation expected = ExpressionEvaluator.evaluate(known.text, full);

@@ -22,7 +22,7 @@ class AnswerPropertiesTest {
         return AnswerEqualityTest.decide(gold, prediction, POLICIES).result();
     }
 
-    @Property(tries = 1_500)
+    @Property(tries = 1_500, seed = "1")
     void twoWritingsOfOneExpressionAreEqual(@ForAll("expressions") Writings writings) {
         Assume.that(hasValue(writings));
         assertThat(decide(writings.latex(), writings.plain()))
@@ -30,14 +30,16 @@ class AnswerPropertiesTest {
                 .isEqualTo(Result.EQUAL);
     }
 
-    @Property(tries = 1_000)
-    void equalityIsSymmetric(@ForAll("expressions") Writings a, @ForAll("expressions") Writings b) {
+    /** Not where a divisor is 0: such a gold is undecided, such a prediction wrong. */
+    @Property(tries = 1_000, seed = "1")
+    void equalityOfValuesIsSymmetric(@ForAll("expressions") Writings a, @ForAll("expressions") Writings b) {
+        Assume.that(hasValue(a) && hasValue(b));
         assertThat(decide(a.latex(), b.plain()))
                 .as("%s and %s", a.latex(), b.plain())
                 .isEqualTo(decide(b.plain(), a.latex()));
     }
 
-    @Property(tries = 1_500)
+    @Property(tries = 1_500, seed = "1")
     void aSmallChangeMakesAnExpressionDifferent(@ForAll("expressions") Writings writings) {
         Assume.that(hasValue(writings));
         assertThat(decide(writings.latex(), writings.plain() + "+1/100000007"))
