@@ -14,4 +14,5 @@ public record Undecodable(String manifest, String reason)
                 WorkerProtocol.Command,
                 PolicyProtocol.Command,
                 EnvironmentProtocol.Command,
+                NodeProtocol.Command,
                 NoSerializationVerificationNeeded {}

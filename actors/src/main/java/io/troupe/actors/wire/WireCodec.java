@@ -25,8 +25,12 @@ record WireCodec<M extends WireMessage>(String manifest, Class<M> type, Encoder<
     /** Turns bytes into a message. */
     @FunctionalInterface
     interface Decoder<M> {
-        M decode(CodedInputStream in, Function<String, ActorRef<WorkerProtocol.Command>> toReference)
-                throws IOException;
+        M decode(CodedInputStream in, References references) throws IOException;
+    }
+
+    /** Finds the actor that a text names. */
+    interface References {
+        <C> ActorRef<C> resolve(String text);
     }
 
     /** A message that is its payload. */
@@ -36,24 +40,24 @@ record WireCodec<M extends WireMessage>(String manifest, Class<M> type, Encoder<
                 manifest,
                 type,
                 (value, toText) -> payload.apply(value),
-                (in, toReference) -> message.apply(parser.parseFrom(in)));
+                (in, references) -> message.apply(parser.parseFrom(in)));
     }
 
-    /** A message with the address of a worker, which travels in the payload's field {@code reply_to}. */
-    static <M extends WireMessage, P extends Message> WireCodec<M> answered(
+    /** A message with the address of who is to be answered, which travels in the payload's field {@code reply_to}. */
+    static <M extends WireMessage, P extends Message, C> WireCodec<M> answered(
             String manifest,
             Class<M> type,
             Parser<P> parser,
             Function<M, P> payload,
-            Function<M, ActorRef<WorkerProtocol.Command>> replyTo,
-            BiFunction<P, ActorRef<WorkerProtocol.Command>, M> message) {
+            Function<M, ActorRef<C>> replyTo,
+            BiFunction<P, ActorRef<C>, M> message) {
         return new WireCodec<>(
                 manifest,
                 type,
                 (value, toText) -> ReplyTo.set(payload.apply(value), toText.apply(replyTo.apply(value))),
-                (in, toReference) -> {
+                (in, references) -> {
                     P read = parser.parseFrom(in);
-                    return message.apply(ReplyTo.clear(read), toReference.apply(ReplyTo.get(read)));
+                    return message.apply(ReplyTo.clear(read), references.resolve(ReplyTo.get(read)));
                 });
     }
 

@@ -6,4 +6,8 @@ package io.troupe.actors.wire;
  * own {@code reply_to} is empty within a process.
  */
 public sealed interface WireMessage
-        permits CoordinatorProtocol.Remote, WorkerProtocol.Remote, PolicyProtocol.Remote, EnvironmentProtocol.Remote {}
+        permits CoordinatorProtocol.Remote,
+                WorkerProtocol.Remote,
+                PolicyProtocol.Remote,
+                EnvironmentProtocol.Remote,
+                NodeProtocol.Remote {}

@@ -12,6 +12,9 @@ import io.troupe.proto.v1.Grant;
 import io.troupe.proto.v1.GroupJudged;
 import io.troupe.proto.v1.JudgeGroup;
 import io.troupe.proto.v1.Loaded;
+import io.troupe.proto.v1.NodeHello;
+import io.troupe.proto.v1.NodeRefusal;
+import io.troupe.proto.v1.NodeWelcome;
 import io.troupe.proto.v1.OpenSession;
 import io.troupe.proto.v1.OverdueSession;
 import io.troupe.proto.v1.SessionFailed;
@@ -159,7 +162,26 @@ public final class WireSerializer extends SerializerWithStringManifest implement
                     JudgeGroup.parser(),
                     EnvironmentProtocol.Judge::judge,
                     EnvironmentProtocol.Judge::replyTo,
-                    EnvironmentProtocol.Judge::new));
+                    EnvironmentProtocol.Judge::new),
+            WireCodec.answered(
+                    "N1",
+                    NodeProtocol.Hello.class,
+                    NodeHello.parser(),
+                    NodeProtocol.Hello::hello,
+                    NodeProtocol.Hello::replyTo,
+                    NodeProtocol.Hello::new),
+            WireCodec.of(
+                    "N2",
+                    NodeProtocol.Welcomed.class,
+                    NodeWelcome.parser(),
+                    NodeProtocol.Welcomed::welcome,
+                    NodeProtocol.Welcomed::new),
+            WireCodec.of(
+                    "N3",
+                    NodeProtocol.Refused.class,
+                    NodeRefusal.parser(),
+                    NodeProtocol.Refused::refusal,
+                    NodeProtocol.Refused::new));
 
     private static final Map<Class<?>, WireCodec<?>> BY_TYPE = index(WireCodec::type);
     private static final Map<String, WireCodec<?>> BY_MANIFEST = index(WireCodec::manifest);
@@ -242,7 +264,7 @@ public final class WireSerializer extends SerializerWithStringManifest implement
         return references().toSerializationFormat(reference);
     }
 
-    private ActorRef<WorkerProtocol.Command> resolve(String text) {
+    private <C> ActorRef<C> resolve(String text) {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("reply_to is missing");
         }
