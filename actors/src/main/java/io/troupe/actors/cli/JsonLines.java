@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** JSON Lines in, JSON Lines out, one answer a line and in the same order. */
@@ -29,6 +31,45 @@ final class JsonLines {
      * @param answer throws {@link IllegalArgumentException} with what is wrong with a line
      */
     static void answer(Surroundings around, UnaryOperator<ObjectNode> answer) throws IOException {
+        eachLine(around, (number, line) -> {
+            try {
+                return answer.apply(object(line));
+            } catch (IllegalArgumentException e) {
+                throw new VerbException(ExitCode.USAGE, where(number) + e.getMessage(), e);
+            }
+        });
+    }
+
+    /**
+     * Answers every line of standard input on standard output, also those that cannot be: in the place of their answers stands what is wrong with them,
+     * so that the answers stay in the order of the lines. Blank lines are passed over. If there was such a line, an error at the end names the first one.
+     *
+     * @param around where standard input and output are
+     * @param answer throws {@link IllegalArgumentException} with what is wrong with a line
+     * @param refusal the answer to a line of which it is said what is wrong with it
+     */
+    static void answerAll(Surroundings around, UnaryOperator<ObjectNode> answer, Function<String, ObjectNode> refusal)
+            throws IOException {
+        var refused = new ArrayList<String>();
+        eachLine(around, (number, line) -> {
+            try {
+                return answer.apply(object(line));
+            } catch (IllegalArgumentException e) {
+                refused.add(where(number) + e.getMessage());
+                return refusal.apply(where(number) + e.getMessage());
+            }
+        });
+        if (!refused.isEmpty()) {
+            String others = refused.size() == 1 ? "" : " (and so with " + (refused.size() - 1) + " more)";
+            throw new VerbException(ExitCode.USAGE, refused.get(0) + others);
+        }
+    }
+
+    private interface Line {
+        ObjectNode answer(int number, String line);
+    }
+
+    private static void eachLine(Surroundings around, Line each) throws IOException {
         var in = new BufferedReader(new InputStreamReader(around.in(), StandardCharsets.UTF_8));
         var out = new StringBuilder();
         int number = 0;
@@ -36,17 +77,19 @@ final class JsonLines {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 number++;
                 if (!line.isBlank()) {
-                    out.append(answer.apply(object(line))).append('\n');
+                    out.append(each.answer(number, line)).append('\n');
                 }
                 if (!in.ready()) {
                     flush(out, around.out());
                 }
             }
-        } catch (IllegalArgumentException e) {
-            throw new VerbException(ExitCode.USAGE, "standard input, line " + number + ": " + e.getMessage(), e);
         } finally {
             flush(out, around.out());
         }
+    }
+
+    private static String where(int number) {
+        return "standard input, line " + number + ": ";
     }
 
     /** The value of a key that must be there. */

@@ -8,6 +8,7 @@ import io.troupe.verifier.Environment;
 import io.troupe.verifier.Grader;
 import io.troupe.verifier.GraderProvider;
 import io.troupe.verifier.Graders;
+import io.troupe.verifier.Outcome;
 import io.troupe.verifier.RewardComponent;
 import io.troupe.verifier.StepResult;
 import io.troupe.verifier.Task;
@@ -34,7 +35,9 @@ import picocli.CommandLine.Option;
             "With --family it is {\"task\": …, \"prediction\": …} with a task of `troupe tasks sample`, or gold and prediction;",
             "a prediction is what the policy wrote after the prompt: a text, or for several turns a list of texts.",
             "A verdict is {\"outcome\", \"reward\", \"extracted\", \"rule\"}, and \"components\" and \"metrics\" where there are several.",
-            "Outcomes: CORRECT, WRONG, NO_ANSWER, UNPARSABLE_ANSWER; and, with no reward, UNPARSABLE_GOLD, UNDECIDED, ERROR."
+            "Outcomes: CORRECT, WRONG, NO_ANSWER, UNPARSABLE_ANSWER; and, with no reward, UNPARSABLE_GOLD, UNDECIDED, ERROR.",
+            "A line that is no such object gets an ERROR whose rule says what is wrong with it; the others are judged all the same,",
+            "and the exit code is 2. Blank lines get no verdict."
         })
 final class VerifyVerb implements Callable<Integer> {
 
@@ -82,7 +85,8 @@ final class VerifyVerb implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (Plugins plugins = familyOption.open()) {
-            JsonLines.answer(around, judge(plugins.families()));
+            JsonLines.answerAll(
+                    around, judge(plugins.families()), why -> toJson(Verdict.withoutReward(Outcome.ERROR, why)));
         }
         return ExitCode.DONE.code();
     }

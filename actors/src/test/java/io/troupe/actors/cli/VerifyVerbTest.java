@@ -56,13 +56,30 @@ class VerifyVerbTest {
     }
 
     @Test
-    void aMalformedLineIsNamedByItsNumberAndWhatCameBeforeIsAnswered() {
-        var broken = Invocation.withInput(
-                "{\"gold\": \"1\", \"prediction\": \"x\"}\n\n{\"gold\": ", "verify", "--family", "math/arithmetic");
+    void aMalformedLineIsNamedInItsPlaceAndTheOthersAreJudged() {
+        var broken = Invocation.withInput("""
+                {"gold": "1", "prediction": "<answer>1</answer>"}
+
+                {"gold":
+                {"gold": "2", "prediction": "<answer>3</answer>"}
+                [1]
+                {"gold": "3", "prediction": "<answer>3</answer>"}
+                """, "verify", "--family", "math/arithmetic");
 
         assertThat(broken.exitCode()).isEqualTo(2);
-        assertThat(broken.out().lines()).hasSize(1);
-        assertThat(broken.err()).startsWith("troupe: standard input, line 3: not JSON: ");
+        List<JsonNode> verdicts = broken.out().lines().map(VerifyVerbTest::json).toList();
+        assertThat(verdicts)
+                .extracting(verdict -> verdict.path("outcome").asText())
+                .containsExactly("CORRECT", "ERROR", "WRONG", "ERROR", "CORRECT");
+        assertThat(verdicts.get(1).path("rule").asText()).startsWith("standard input, line 3: not JSON: ");
+        assertThat(verdicts.get(1).path("reward").isNull()).isTrue();
+        assertThat(broken.err())
+                .startsWith("troupe: standard input, line 3: not JSON: ")
+                .contains("(and so with 1 more)");
+    }
+
+    @Test
+    void whatIsWrongWithALineIsSaid() {
         assertThat(error("[1]")).contains("line 1: expected a JSON object");
         assertThat(error("{\"prediction\": \"x\"}")).contains("line 1: \"gold\" is missing");
         assertThat(error("{\"gold\": \"1\"}")).contains("line 1: \"prediction\" is missing");

@@ -36,7 +36,7 @@ public final class AnswerEquality {
             if (Evaluation.isUnfinished(gold, prediction, policies)) {
                 return Decision.different("the prediction is an unfinished computation");
             }
-            return new Judge(policies, fuel).decide(gold, prediction);
+            return new Judge(policies, fuel).decide(gold, WholeParameter.named(gold, prediction, fuel));
         } catch (FuelExhaustedException e) {
             return Decision.undecided("out of fuel");
         } catch (UndefinedValueException e) {

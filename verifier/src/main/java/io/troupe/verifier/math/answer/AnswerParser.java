@@ -45,6 +45,10 @@ public final class AnswerParser {
         if (bare.isEmpty()) {
             throw new AnswerSyntaxException("no answer", 0);
         }
+        String time = TimeOfDay.of(bare);
+        if (time != null) {
+            return new Text(time);
+        }
         boolean prose = Words.isProse(bare);
         if (prose && (Words.meaning(bare) != null || Words.isSentence(bare))) {
             return new Text(bare);

@@ -75,6 +75,15 @@ record Assignments(List<Pair> pairs) {
         return pairs.stream().allMatch(pair -> pair.name().equals(pairs.get(0).name()));
     }
 
+    /** Whether the others give their values to {@code x_1, x_2} and so on, where these give theirs to {@code x}. */
+    boolean numbers(Assignments others) {
+        return isOneName()
+                && pairs.get(0).name() instanceof Expression.Symbol name
+                && others.pairs.stream()
+                        .allMatch(pair -> pair.name() instanceof Expression.Symbol numbered
+                                && numbered.name().matches(java.util.regex.Pattern.quote(name.name()) + "_[0-9]"));
+    }
+
     List<Expression> values() {
         return pairs.stream().map(Pair::value).toList();
     }

@@ -41,7 +41,9 @@ final class Atoms {
         return switch (token.kind()) {
             case NUMBER -> true;
             case WORD -> !STOPS.contains(token.text()) && !isUnionLetter(token);
-            case TEXT -> !isConnective(token.text()) && functions.named(token).isPresent();
+            case TEXT ->
+                !isConnective(token.text())
+                        && (token.text().equals("i") || functions.named(token).isPresent());
             case COMMAND -> commands.starts(token.text());
             case SIGN ->
                 token.isSign("(")
@@ -71,7 +73,7 @@ final class Atoms {
                 case WORD -> word();
                 case TEXT -> text();
                 case COMMAND -> commands.read();
-                case SIGN -> token.isSign("_") || token.isSign("^") ? selection() : brackets.read();
+                case SIGN -> token.isSign("_") || token.isSign("^") ? selection() : based(token, brackets.read());
                 case END -> throw cursor.unexpected();
             };
         } finally {
@@ -96,6 +98,17 @@ final class Atoms {
                         Function.of("factorial", all),
                         Function.of("factorial", new Expression.Sum(List.of(all, new Expression.Negation(chosen)))))
                 : Function.of("binom", all, chosen);
+    }
+
+    /** {@code (110)_2} is {@code 110_2}. */
+    private Expression based(Token opening, Expression content) throws AnswerSyntaxException {
+        if (!opening.isSign("(")
+                || !(content instanceof Num num)
+                || !cursor.peek().isSign("_")) {
+            return content;
+        }
+        cursor.take();
+        return bases.of(new Token(Token.Kind.NUMBER, num.written(), opening.position(), false, null), bases.base());
     }
 
     private Expression number() throws AnswerSyntaxException {

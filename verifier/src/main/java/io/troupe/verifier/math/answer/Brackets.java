@@ -16,6 +16,9 @@ final class Brackets {
     private static final Set<String> OPENERS =
             Set.of("{", "|", "lfloor", "lceil", "langle", "lvert", "lVert", "lbrace", "lbrack", "lparen");
 
+    /** Longer intervals are not looked through. */
+    private static final int MAX_LOOK = 40;
+
     private final Grammar grammar;
     private final Cursor cursor;
     private final Atoms atoms;
@@ -109,7 +112,7 @@ final class Brackets {
         if (cursor.peek(1).isSign("}")) {
             cursor.take();
             cursor.take();
-            return NamedSet.EMPTY;
+            return cursor.peek().isSign("_") || cursor.peek().isSign("^") ? atoms.atom() : NamedSet.EMPTY;
         }
         return atoms.group();
     }
@@ -141,7 +144,7 @@ final class Brackets {
         if (open == '(' && cursor.takeSign(")")) {
             return new Tuple(List.of(), '(', ')');
         }
-        boolean square = cursor.exchangeSquareCloses(open == ']');
+        boolean square = cursor.exchangeSquareCloses(open == ']' || (open == '[' && closesOutwards()));
         Expression content = inner(0);
         cursor.exchangeSquareCloses(square);
         char close = close();
@@ -157,6 +160,26 @@ final class Brackets {
             return new Interval(entries.get(0), entries.get(1), open == '[', !frenchClose && close == ']');
         }
         return new Tuple(entries, open, close);
+    }
+
+    /** Whether {@code [1,2[} stands here: the next square bracket opens, and what follows it can't be in it. */
+    private boolean closesOutwards() {
+        for (int ahead = 0; ahead < MAX_LOOK; ahead++) {
+            Token token = cursor.peek(ahead);
+            if (token.kind() == Token.Kind.END || (token.kind() == Token.Kind.SIGN && "(])".contains(token.text()))) {
+                return false;
+            }
+            if (token.isSign("[")) {
+                Token next = cursor.peek(ahead + 1);
+                return next.kind() == Token.Kind.END
+                        || next.isCommand("cup")
+                        || next.isCommand("cap")
+                        || next.isCommand("setminus")
+                        || next.isSign(",")
+                        || next.isSign(".");
+            }
+        }
+        return false;
     }
 
     private char close() throws AnswerSyntaxException {

@@ -58,6 +58,10 @@ final class CanonicalKey {
                     ? sorted("list " + list.connective(), keys(list.items()))
                     : sorted("set", keys(list.items()));
         }
+        if (expression instanceof Expression.SetOperation operation
+                && operation.operator() != Expression.SetOperator.DIFFERENCE) {
+            return sorted(operation.operator().toString(), operands(operation, operation.operator()));
+        }
         if (expression instanceof Expression.BaseNumber number) {
             return number.value().toString();
         }
@@ -68,6 +72,15 @@ final class CanonicalKey {
             return "chain" + chain.comparisons() + keys(chain.sides());
         }
         return head(expression) + keys(expression.parts());
+    }
+
+    private List<String> operands(Expression expression, Expression.SetOperator operator) {
+        if (!(expression instanceof Expression.SetOperation operation) || operation.operator() != operator) {
+            return List.of(key(expression));
+        }
+        List<String> keys = new ArrayList<>(operands(operation.left(), operator));
+        keys.addAll(operands(operation.right(), operator));
+        return keys;
     }
 
     private static boolean isStatement(Expression item) {

@@ -76,6 +76,7 @@ final class Commands {
             "\\",
             "end",
             "choose",
+            "over",
             "land",
             "lor",
             "wedge",
@@ -142,6 +143,9 @@ final class Commands {
             return brackets.readCommand();
         }
         cursor.take();
+        if ((name.equals("min") || name.equals("max")) && cursor.peek().isSign("=")) {
+            return new Symbol("\\" + name);
+        }
         if (FunctionNames.isName(name) && !name.equals("sqrt") && !name.equals("binom")) {
             return atoms.functions.apply(FunctionNames.function(name).orElseThrow(), name);
         }
@@ -158,11 +162,15 @@ final class Commands {
                 new Quotient(atoms.argument(), atoms.argument());
             case "sqrt" -> root();
             case "binom", "dbinom", "tbinom" -> Function.of("binom", atoms.argument(), atoms.argument());
-            case "boxed", "fbox", "mathop", "mathord", "ensuremath", "phantom", "cancel", "bcancel", "mathstrut" ->
+            case "boxed", "fbox", "mathop", "mathord", "ensuremath", "cancel", "bcancel", "mathstrut" ->
                 atoms.argument();
             case "color", "textcolor" -> {
                 atoms.argument();
                 yield atoms.argument();
+            }
+            case "phantom", "hphantom", "vphantom" -> {
+                atoms.argument();
+                yield atoms.atom();
             }
             case "mathbb", "Bbb" -> namedSet();
             case "begin" -> environments.read();
@@ -176,6 +184,9 @@ final class Commands {
 
     private Expression accent(String name) throws AnswerSyntaxException {
         Expression argument = atoms.argument();
+        if (name.equals("overrightarrow")) {
+            return Function.of("vec", argument);
+        }
         return argument instanceof Symbol symbol && !name.equals("overline") && !name.equals("bar")
                 ? atoms.symbol("\\" + name + " " + symbol.name())
                 : Function.of(name.equals("bar") ? "overline" : name, argument);

@@ -68,6 +68,7 @@ final class Environments {
                 throw cursor.error("a matrix of more than " + MAX_ENTRIES + " entries");
             }
             if (cursor.takeCommand("\\")) {
+                skipGap();
                 if (!row.isEmpty()) {
                     rows.add(row);
                     row = new ArrayList<>();
@@ -83,6 +84,19 @@ final class Environments {
             throw cursor.error("an environment without entries");
         }
         return rows;
+    }
+
+    /** The space between two rows, as in {@code \\[2pt]}. */
+    private void skipGap() {
+        boolean gap = cursor.peek().isSign("[")
+                && cursor.peek(1).kind() == Token.Kind.NUMBER
+                && cursor.peek(2).kind() == Token.Kind.WORD
+                && List.of("pt", "em", "ex", "mm", "cm", "mu")
+                        .contains(cursor.peek(2).text())
+                && cursor.peek(3).isSign("]");
+        for (int k = 0; gap && k < 4; k++) {
+            cursor.take();
+        }
     }
 
     private Expression matrix(List<List<Expression>> rows) throws AnswerSyntaxException {

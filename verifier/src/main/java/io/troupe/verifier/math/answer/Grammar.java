@@ -8,6 +8,7 @@ import io.troupe.verifier.math.answer.Expression.Listing;
 import io.troupe.verifier.math.answer.Expression.Negation;
 import io.troupe.verifier.math.answer.Expression.PlusMinus;
 import io.troupe.verifier.math.answer.Expression.Quantity;
+import io.troupe.verifier.math.answer.Expression.Quotient;
 import io.troupe.verifier.math.answer.Expression.Relation;
 import io.troupe.verifier.math.answer.Expression.SetOperation;
 import io.troupe.verifier.math.answer.Expression.SetOperator;
@@ -108,14 +109,42 @@ final class Grammar {
         sides.add(sets());
         for (Comparison next = comparison(); next != null; next = comparison()) {
             comparisons.add(next);
-            sides.add(sets());
+            sides.add(next == Comparison.CONGRUENT ? congruent(sets()) : sets());
         }
         if (comparisons.isEmpty()) {
             return sides.get(0);
         }
+        List<Expression> statements = new ArrayList<>();
+        int from = 0;
+        for (int k = 1; k < comparisons.size(); k++) {
+            if (sides.get(k) instanceof SetOperation union && joinsBounds(union)) {
+                List<Expression> before = new ArrayList<>(sides.subList(from, k));
+                before.add(union.left());
+                statements.add(statement(before, comparisons.subList(from, k)));
+                sides.set(k, union.right());
+                from = k;
+            }
+        }
+        statements.add(statement(sides.subList(from, sides.size()), comparisons.subList(from, comparisons.size())));
+        return statements.size() == 1 ? statements.get(0) : new Listing(statements, Connective.OR);
+    }
+
+    /** The sign in {@code x<-1 \cup x>2}, which joins no sets but what is said about x. */
+    private static boolean joinsBounds(SetOperation union) {
+        return union.operator() == SetOperator.UNION && Judge.isValue(union.left()) && Judge.isValue(union.right());
+    }
+
+    private static Expression statement(List<Expression> sides, List<Comparison> comparisons) {
         return comparisons.size() == 1
                 ? new Relation(comparisons.get(0), sides.get(0), sides.get(1))
                 : new Chain(sides, comparisons);
+    }
+
+    /** After a sign of congruence {@code 3 \mod 7} is {@code 3 \pmod 7}. */
+    private static Expression congruent(Expression side) {
+        return side instanceof Function function && function.name().equals("mod")
+                ? new Function("pmod", function.arguments())
+                : side;
     }
 
     private @Nullable Comparison comparison() {
@@ -245,8 +274,12 @@ final class Grammar {
                 break;
             }
         }
+        Expression sum = joined(terms);
+        if (cursor.takeCommand("over")) {
+            sum = new Quotient(sum, sum());
+        }
         cursor.leave();
-        return joined(terms);
+        return sum;
     }
 
     /** The sum of the terms; a unit after the last belongs to all if no other has one. */

@@ -65,7 +65,7 @@ final class Inequalities {
         if (statement instanceof Chain chain) {
             return chain.links().stream().allMatch(link -> isSolved(link, sets));
         }
-        return statement instanceof Listing list && list.items().stream().allMatch(item -> isSolved(item, sets));
+        return statement instanceof Listing list && exceptions(list).stream().allMatch(item -> isSolved(item, sets));
     }
 
     private static boolean isBound(Expression side, Sets sets) {
@@ -83,11 +83,22 @@ final class Inequalities {
             return all(List.copyOf(chain.links()), cases);
         }
         if (statement instanceof Listing list) {
-            return list.connective() == Connective.OR || isListOfValues(list)
-                    ? any(list.items(), cases)
-                    : all(list.items(), cases);
+            List<Expression> items = exceptions(list);
+            return list.connective() == Connective.OR || isListOfValues(list) ? any(items, cases) : all(items, cases);
         }
         return statement instanceof Relation relation ? solve(relation, cases) : Optional.empty();
+    }
+
+    /** The items of {@code x \ne 1, 2} as statements of their own; those of another list as they are. */
+    private static List<Expression> exceptions(Listing list) {
+        if (!(list.items().get(0) instanceof Relation first)
+                || first.comparison() != Comparison.NOT_EQUAL
+                || list.items().stream().skip(1).anyMatch(Relations::isStatement)) {
+            return list.items();
+        }
+        return list.items().stream()
+                .<Expression>map(item -> item == first ? item : new Relation(Comparison.NOT_EQUAL, first.left(), item))
+                .toList();
     }
 
     private static boolean isListOfValues(Listing list) {

@@ -6,6 +6,7 @@ import io.troupe.verifier.math.answer.Expression.Listing;
 import io.troupe.verifier.math.answer.Expression.Matrix;
 import io.troupe.verifier.math.answer.Expression.NamedSet;
 import io.troupe.verifier.math.answer.Expression.Tuple;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Hands a pair of expressions to the rules for its kind. One comparison has one judge. */
@@ -37,7 +38,9 @@ final class Judge {
             throw new UndefinedValueException("nested more than " + MAX_DEPTH + " deep");
         }
         try {
-            return ofKinds(Simplification.of(gold), Simplification.of(prediction));
+            Expression a = Simplification.of(gold);
+            Expression b = Simplification.of(prediction);
+            return ofKinds(LabelledPoint.beside(a, b), LabelledPoint.beside(b, a));
         } finally {
             depth--;
         }
@@ -69,10 +72,34 @@ final class Judge {
         if (Sets.isSet(gold) || Sets.isSet(prediction) || gold instanceof Tuple || prediction instanceof Tuple) {
             return sets.decide(gold, prediction);
         }
+        if (isLongRatio(gold) && isLongRatio(prediction)) {
+            return ratios(gold.parts(), prediction.parts());
+        }
         if (Quantities.isMeasured(gold) || Quantities.isMeasured(prediction)) {
             return quantities.decide(gold, prediction);
         }
         return scalars.decide(gold, prediction);
+    }
+
+    private static boolean isLongRatio(Expression expression) {
+        return expression instanceof Expression.Function function
+                && function.name().equals("ratio")
+                && function.arguments().size() > 2;
+    }
+
+    /** {@code a:b:c} is {@code d:e:f} if their cross products are equal. */
+    private Decision ratios(List<Expression> gold, List<Expression> prediction) {
+        if (gold.size() != prediction.size()) {
+            return Decision.different("ratio: " + gold.size() + " and " + prediction.size());
+        }
+        List<Expression> a = new ArrayList<>();
+        List<Expression> b = new ArrayList<>();
+        for (int k = 1; k < gold.size(); k++) {
+            a.add(new Expression.Product(List.of(gold.get(0), prediction.get(k))));
+            b.add(new Expression.Product(List.of(prediction.get(0), gold.get(k))));
+        }
+        Decision zero = decide(prediction.get(0), Expression.Num.of(0));
+        return zero.isEqual() ? Decision.different("a ratio to 0") : inOrder(a, b, "ratio");
     }
 
     private static boolean isOrdered(Expression expression) {
@@ -97,7 +124,9 @@ final class Judge {
         String goldWord = word(gold);
         String predictedWord = word(prediction);
         boolean equal = !goldWord.isEmpty() && goldWord.equals(predictedWord);
-        return Decision.of(equal, "words");
+        boolean time = (gold instanceof Expression.Text text && TimeOfDay.isOpenTime(prediction, text.words()))
+                || (prediction instanceof Expression.Text said && TimeOfDay.isOpenTime(gold, said.words()));
+        return Decision.of(equal || time, time ? "time of day" : "words");
     }
 
     /** The letters of words or of a product of letters; empty for anything else. */

@@ -72,6 +72,7 @@ final class Lexer {
             Map.entry('π', "pi"),
             Map.entry('∞', "infty"),
             Map.entry('√', "sqrt"),
+            Map.entry('∛', "cbrt"),
             Map.entry('∪', "cup"),
             Map.entry('∩', "cap"),
             Map.entry('∅', "emptyset"),
@@ -143,9 +144,10 @@ final class Lexer {
             Map.entry('＞', ">"));
     private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
     private static final String SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
-    private static final Map<Character, String> FRACTIONS = Map.of(
-            '½', "1/2", '⅓', "1/3", '⅔', "2/3", '¼', "1/4", '¾', "3/4", '⅕', "1/5", '⅛', "1/8", '⅜', "3/8", '⅝', "5/8",
-            '⅞', "7/8");
+    private static final String FRACTION_LETTERS = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒";
+    private static final List<String> FRACTIONS = List.of(
+            "1/2", "1/3", "2/3", "1/4", "3/4", "1/5", "2/5", "3/5", "4/5", "1/6", "5/6", "1/7", "1/8", "3/8", "5/8",
+            "7/8", "1/9", "1/10");
 
     private final String source;
     private final Fuel fuel;
@@ -199,10 +201,9 @@ final class Lexer {
             } else {
                 spaced = true;
             }
-        } else if (FRACTIONS.containsKey(c)) {
+        } else if (FRACTION_LETTERS.indexOf(c) >= 0) {
             at++;
-            String fraction = FRACTIONS.get(c);
-            add(Token.Kind.COMMAND, "frac" + fraction, start);
+            add(Token.Kind.COMMAND, "frac" + FRACTIONS.get(FRACTION_LETTERS.indexOf(c)), start);
         } else if (COMMANDS_OF_LETTERS.containsKey(c)) {
             at++;
             add(Token.Kind.COMMAND, COMMANDS_OF_LETTERS.get(c), start);
@@ -276,11 +277,23 @@ final class Lexer {
 
     private void number() {
         int start = at;
-        var reader = new NumberReader(source, at, brackets > 0, fuel);
+        var reader = new NumberReader(
+                source,
+                at,
+                isIndex()
+                        ? NumberReader.Groups.NONE
+                        : brackets > 0 ? NumberReader.Groups.GAPS : NumberReader.Groups.ALL,
+                fuel);
         Expression.Num value = reader.read();
         at = reader.end();
         tokens.add(new Token(Token.Kind.NUMBER, value.written(), start, spaced, value));
         spaced = false;
+    }
+
+    /** After an index or a power, digits behind a blank are another number: {@code \log_2 125}. */
+    private boolean isIndex() {
+        Token last = tokens.isEmpty() ? null : tokens.get(tokens.size() - 1);
+        return last != null && (last.isSign("_") || last.isSign("^"));
     }
 
     private void command() throws AnswerSyntaxException {
@@ -358,7 +371,11 @@ final class Lexer {
             throw new AnswerSyntaxException("a brace is never closed", open);
         }
         String content = source.substring(open + 1, at - 1).replace("\\ ", " ").replace("\\,", " ");
-        if (font && !content.isEmpty() && content.chars().allMatch(Character::isLetter)) {
+        if (content.isBlank()) {
+            spaced = true;
+        } else if (content.strip().equals("\\$")) {
+            add(Token.Kind.COMMAND, "$", start);
+        } else if (font && content.chars().allMatch(Character::isLetter)) {
             add(Token.Kind.WORD, content, start);
         } else if (font && content.chars().noneMatch(Character::isLetter)) {
             at = open;

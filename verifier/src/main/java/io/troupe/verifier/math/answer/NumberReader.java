@@ -10,6 +10,16 @@ import java.math.BigInteger;
  */
 final class NumberReader {
 
+    /** What may stand between groups of three digits. */
+    enum Groups {
+        /** Commas and gaps. */
+        ALL,
+        /** Gaps: in brackets a comma separates. */
+        GAPS,
+        /** Nothing. */
+        NONE
+    }
+
     private static final int WORD_BITS = 64;
     private static final int MAX_EXPONENT = 4_000;
     private static final String[] GAPS = {
@@ -18,16 +28,16 @@ final class NumberReader {
     private static final String[] BARS = {"\\overline", "\\bar", "\\overline ", "\\bar "};
 
     private final String source;
-    private final boolean bracketed;
+    private final Groups groups;
     private final Fuel fuel;
     private final int start;
     private int at;
 
-    NumberReader(String source, int at, boolean bracketed, Fuel fuel) {
+    NumberReader(String source, int at, Groups groups, Fuel fuel) {
         this.source = source;
         this.at = at;
         this.start = at;
-        this.bracketed = bracketed;
+        this.groups = groups;
         this.fuel = fuel;
     }
 
@@ -91,7 +101,7 @@ final class NumberReader {
 
     /** Groups of exactly three digits after a comma or a gap; all groups of a number are separated alike. */
     private void groups(StringBuilder digits) {
-        if (digits.length() > 3 || digits.isEmpty() || digits.charAt(0) == '0') {
+        if (groups == Groups.NONE || digits.length() > 3 || digits.isEmpty() || digits.charAt(0) == '0') {
             return;
         }
         String gap = gapHere(null);
@@ -107,7 +117,7 @@ final class NumberReader {
         if (before != null) {
             return isGroup(before) ? before : null;
         }
-        if (!bracketed && isGroup(",")) {
+        if (groups == Groups.ALL && isGroup(",")) {
             return ",";
         }
         for (String gap : GAPS) {

@@ -9,7 +9,6 @@ package io.troupe.verifier.math.answer;
  * @param units what becomes of units
  * @param bareDegrees whether a bare 90 equals 90 degrees, besides half of pi
  * @param tupleMatchesSet whether entries in round brackets equal a set of the same elements in any order
- * @param intervalMatchesPair whether {@code [1,2]} or {@code (1,2)} equals a pair or a list of its two ends
  * @param vectorMatchesTuple whether a matrix of one row or column equals a tuple of its entries
  * @param evaluated which unfinished computations are turned away
  * @param baseSubscripts whether the base must be written: {@code 12_7} against {@code 12}
@@ -24,7 +23,6 @@ public record Policies(
         Units units,
         boolean bareDegrees,
         boolean tupleMatchesSet,
-        boolean intervalMatchesPair,
         boolean vectorMatchesTuple,
         Evaluated evaluated,
         BaseSubscripts baseSubscripts,
@@ -98,7 +96,6 @@ public record Policies(
                 Units.OPTIONAL,
                 false,
                 false,
-                false,
                 true,
                 Evaluated.SUMS_AND_PRODUCTS,
                 BaseSubscripts.REQUIRED,
@@ -116,7 +113,6 @@ public record Policies(
                 units,
                 bareDegrees,
                 tupleMatchesSet,
-                intervalMatchesPair,
                 vectorMatchesTuple,
                 evaluated,
                 baseSubscripts,
@@ -134,7 +130,6 @@ public record Policies(
                 units,
                 bareDegrees,
                 tupleMatchesSet,
-                intervalMatchesPair,
                 vectorMatchesTuple,
                 evaluated,
                 baseSubscripts,
@@ -152,7 +147,6 @@ public record Policies(
                 value,
                 bareDegrees,
                 tupleMatchesSet,
-                intervalMatchesPair,
                 vectorMatchesTuple,
                 evaluated,
                 baseSubscripts,
@@ -170,7 +164,6 @@ public record Policies(
                 units,
                 value,
                 tupleMatchesSet,
-                intervalMatchesPair,
                 vectorMatchesTuple,
                 evaluated,
                 baseSubscripts,
@@ -187,25 +180,6 @@ public record Policies(
                 percent,
                 units,
                 bareDegrees,
-                value,
-                intervalMatchesPair,
-                vectorMatchesTuple,
-                evaluated,
-                baseSubscripts,
-                caseInsensitiveSymbols,
-                unwrapAssignment,
-                solveRelations);
-    }
-
-    /** The same with intervals compared to pairs or not. */
-    public Policies withIntervalMatchesPair(boolean value) {
-        return new Policies(
-                rounding,
-                decimals,
-                percent,
-                units,
-                bareDegrees,
-                tupleMatchesSet,
                 value,
                 vectorMatchesTuple,
                 evaluated,
@@ -224,7 +198,6 @@ public record Policies(
                 units,
                 bareDegrees,
                 tupleMatchesSet,
-                intervalMatchesPair,
                 value,
                 evaluated,
                 baseSubscripts,
@@ -242,7 +215,6 @@ public record Policies(
                 units,
                 bareDegrees,
                 tupleMatchesSet,
-                intervalMatchesPair,
                 vectorMatchesTuple,
                 value,
                 baseSubscripts,
@@ -260,7 +232,6 @@ public record Policies(
                 units,
                 bareDegrees,
                 tupleMatchesSet,
-                intervalMatchesPair,
                 vectorMatchesTuple,
                 evaluated,
                 value,
@@ -278,7 +249,6 @@ public record Policies(
                 units,
                 bareDegrees,
                 tupleMatchesSet,
-                intervalMatchesPair,
                 vectorMatchesTuple,
                 evaluated,
                 baseSubscripts,
@@ -296,7 +266,6 @@ public record Policies(
                 units,
                 bareDegrees,
                 tupleMatchesSet,
-                intervalMatchesPair,
                 vectorMatchesTuple,
                 evaluated,
                 baseSubscripts,
@@ -314,7 +283,6 @@ public record Policies(
                 units,
                 bareDegrees,
                 tupleMatchesSet,
-                intervalMatchesPair,
                 vectorMatchesTuple,
                 evaluated,
                 baseSubscripts,

@@ -32,11 +32,13 @@ final class Products {
     private final Cursor cursor;
     final Atoms atoms;
     private final UnitSuffix units;
+    private final Primes primes;
 
     Products(Grammar grammar) {
         this.cursor = grammar.cursor;
         this.atoms = new Atoms(grammar, this);
         this.units = new UnitSuffix(cursor);
+        this.primes = new Primes(cursor);
     }
 
     /** A product with its signs. */
@@ -113,7 +115,7 @@ final class Products {
             divide(above, below, signedFactor());
             return true;
         }
-        if (token.isCommand("bmod") || token.isCommand("mod")) {
+        if (isModulo(token)) {
             cursor.take();
             Expression left = fraction(above, below);
             above.clear();
@@ -129,15 +131,33 @@ final class Products {
             above.add(Function.of("binom", left, product()));
             return true;
         }
-        if (token.isCommand("pmod")) {
+        if (token.isCommand("pmod") || (token.isSign("(") && isModulo(cursor.peek(1)))) {
             cursor.take();
             Expression left = fraction(above, below);
             above.clear();
             below.clear();
-            above.add(Function.of("pmod", left, atoms.argument()));
+            above.add(Function.of("pmod", left, modulus(token)));
             return true;
         }
         return unit(above, below) || implied(above, below);
+    }
+
+    private static boolean isModulo(Token token) {
+        boolean word = token.kind() == Token.Kind.WORD || token.kind() == Token.Kind.TEXT;
+        return token.isCommand("bmod")
+                || token.isCommand("mod")
+                || (word && token.text().strip().equals("mod"));
+    }
+
+    /** After {@code \pmod}, or after the bracket of {@code (mod 7)}. */
+    private Expression modulus(Token opening) throws AnswerSyntaxException {
+        if (opening.kind() == Token.Kind.COMMAND) {
+            return atoms.argument();
+        }
+        cursor.take();
+        Expression modulus = signedFactor();
+        cursor.expectSign(")");
+        return modulus;
     }
 
     /** The letter of {@code 4.5 x 10^5}. */
@@ -288,11 +308,13 @@ final class Products {
                 value = new Percent(value);
             } else if (token.isSign("°") || token.isCommand("degree")) {
                 cursor.take();
-                value = units.degrees(value);
+                value = primes.minutes(units.degrees(value));
+            } else if (primes.follow() && value instanceof Num number) {
+                value = primes.feet(number);
             } else if (token.isSign("^")) {
                 cursor.take();
                 if (isDegreeMark()) {
-                    value = units.degrees(value);
+                    value = primes.minutes(units.degrees(value));
                 } else {
                     value = new Power(value, exponent());
                 }

@@ -64,7 +64,9 @@ final class Relations {
             if (relation.comparison() == Comparison.APPROXIMATELY) {
                 return relation.left();
             }
-            return judge.scalars.decide(relation.left(), relation.right()).isEqual() ? relation.right() : relation;
+            Expression result =
+                    Quantities.isMeasured(relation.left()) ? relation.right() : Quantities.amount(relation.right());
+            return judge.decide(relation.left(), result).isEqual() ? relation.right() : relation;
         }
         if (expression instanceof Relation relation && relation.comparison() == Comparison.APPROXIMATELY) {
             return new Relation(Comparison.EQUAL, relation.left(), relation.right());
@@ -120,6 +122,9 @@ final class Relations {
             return names.isEqual()
                     ? sets.sameElements(gold.values(), predicted.values()).by("values of one name")
                     : Decision.different("names");
+        }
+        if (gold.numbers(predicted) || predicted.numbers(gold)) {
+            return sets.sameElements(gold.values(), predicted.values()).by("numbered values of one name");
         }
         SortedMap<String, Expression> a = byName(gold);
         SortedMap<String, Expression> b = byName(predicted);
@@ -232,7 +237,8 @@ final class Relations {
         return Optional.empty();
     }
 
-    private Decision goldStatement(Expression gold, Expression prediction) {
+    private Decision goldStatement(Expression stated, Expression prediction) {
+        Expression gold = lettered(stated);
         Optional<Expression> named = judge.policies.unwrapAssignment() ? named(gold) : Optional.empty();
         if (named.isPresent()) {
             return judge.decide(named.get(), prediction).by("values of an assignment");
@@ -251,7 +257,26 @@ final class Relations {
         return Decision.different("a relation and a bare value");
     }
 
-    private Decision predictedStatement(Expression gold, Expression prediction) {
+    /** Bounds of a value {@code f(x)} as bounds of a letter. */
+    private static Expression lettered(Expression statement) {
+        boolean bounds = statement instanceof Chain
+                || (statement instanceof Relation relation
+                        && relation.comparison().isOrder());
+        return bounds
+                ? Rewriting.parts(statement, side -> isValueOfFunction(side) ? new Symbol("y") : side)
+                : statement;
+    }
+
+    private static boolean isValueOfFunction(Expression side) {
+        return side instanceof Function function
+                && function.name().length() == 1
+                && "fgh".contains(function.name())
+                && function.arguments().size() == 1
+                && function.arguments().get(0) instanceof Symbol;
+    }
+
+    private Decision predictedStatement(Expression gold, Expression stated) {
+        Expression prediction = lettered(stated);
         Optional<Expression> named = judge.policies.unwrapAssignment() ? named(prediction) : Optional.empty();
         if (named.isPresent()) {
             return judge.decide(gold, named.get()).by("values of an assignment");
@@ -280,13 +305,12 @@ final class Relations {
     private boolean namesWhatIsAsked(Expression side) {
         var symbols = new Symbols(judge.policies, judge.fuel);
         symbols.prepared(side);
-        return symbols.all.size() > 1
-                || (side instanceof Function function && !function.name().equals("sin"));
+        return symbols.all.size() > 1 || side instanceof Function;
     }
 
     /** Whether an expression is a name: a letter, {@code f(x)}, {@code AB}, {@code |AB|}, {@code dy/dx}. */
     static boolean isName(Expression expression) {
-        if (expression instanceof Symbol) {
+        if (expression instanceof Symbol || expression instanceof Expression.Text) {
             return true;
         }
         if (expression instanceof Product product) {

@@ -125,6 +125,10 @@ final class Sets {
     private Optional<Decision> ordered(Expression a, Expression b) {
         Expression tuple = a instanceof Tuple ? a : b;
         Expression other = a instanceof Tuple ? b : a;
+        if (other instanceof FiniteSet set && set.elements().size() == 1) {
+            Expression element = set.elements().get(0);
+            return Optional.of(a == tuple ? judge.decide(a, element) : judge.decide(element, b));
+        }
         if (other instanceof FiniteSet) {
             if (judge.policies.tupleMatchesSet()) {
                 return Optional.of(sameElements(a.parts(), b.parts()));
@@ -136,9 +140,6 @@ final class Sets {
                     Judge.isValue(other)
                             ? Decision.different("a tuple and a number")
                             : Decision.different("a tuple and a set"));
-        }
-        if (other instanceof Interval && judge.policies.intervalMatchesPair()) {
-            return Optional.of(judge.inOrder(a.parts(), b.parts(), "ends as a pair"));
         }
         return Optional.empty();
     }

@@ -23,6 +23,14 @@ final class Simplification {
         if (expression instanceof Expression.FiniteSet set && set.elements().isEmpty()) {
             return Expression.NamedSet.EMPTY;
         }
+        if (Progression.isIn(expression)) {
+            return Progression.writtenOut(expression);
+        }
+        if (expression instanceof Product product && isConditioned(product)) {
+            List<Expression> factors = product.factors();
+            Expression value = Products.fraction(factors.subList(0, factors.size() - 1), List.of());
+            return new Expression.Listing(List.of(value, factors.get(factors.size() - 1)), Expression.Connective.COMMA);
+        }
         Optional<Matrix> matrix = matrix(expression);
         if (matrix.isPresent()) {
             return matrix.get();
@@ -34,6 +42,13 @@ final class Simplification {
             return new Quantity(new Negation(quantity.amount()), quantity.unit());
         }
         return expression;
+    }
+
+    /** {@code k\pi (k \in \mathbb{Z})}: what stands last is the condition. */
+    private static boolean isConditioned(Product product) {
+        List<Expression> factors = product.factors();
+        return factors.get(factors.size() - 1) instanceof Expression.Relation relation
+                && relation.comparison() == Comparison.ELEMENT_OF;
     }
 
     private static boolean isMeasured(Expression term) {
@@ -52,6 +67,12 @@ final class Simplification {
             return matrix(quotient.numerator())
                     .map(m -> scaled(m, new Quotient(Expression.Num.of(1), quotient.denominator())));
         }
+        if (expression instanceof Expression.Power power && isTransposition(power.exponent())) {
+            return power.base() instanceof Expression.Tuple row
+                    ? Optional.of(
+                            new Matrix(row.entries().stream().map(List::of).toList()))
+                    : matrix(power.base()).map(Simplification::transposed);
+        }
         if (expression instanceof Product product) {
             return product(product);
         }
@@ -64,6 +85,20 @@ final class Simplification {
             return total;
         }
         return Optional.empty();
+    }
+
+    private static boolean isTransposition(Expression exponent) {
+        return exponent instanceof Expression.Symbol symbol
+                && (symbol.name().equals("T") || symbol.name().equals("\\top"));
+    }
+
+    private static Matrix transposed(Matrix matrix) {
+        List<List<Expression>> columns = new ArrayList<>();
+        for (int c = 0; c < matrix.columns(); c++) {
+            int column = c;
+            columns.add(matrix.rows().stream().map(row -> row.get(column)).toList());
+        }
+        return new Matrix(columns);
     }
 
     private static Optional<Matrix> product(Product product) {

@@ -69,6 +69,9 @@ public record Unit(String name, SortedMap<String, Integer> dimension, Rational f
     }
 
     private static String singular(String noun) {
+        if (noun.equals("people")) {
+            return "person";
+        }
         if (noun.endsWith("ies") && noun.length() > 4) {
             return noun.substring(0, noun.length() - 3) + "y";
         }

@@ -51,7 +51,9 @@ final class UnitSuffix {
         boolean candidate = (token.kind() == Token.Kind.TEXT && !Atoms.isConnective(token.text()))
                 || (afterClosedAmount && token.kind() == Token.Kind.WORD)
                 || (token.kind() == Token.Kind.COMMAND
-                        && (token.text().equals("frac") || token.text().equals("mu")));
+                        && (token.text().equals("frac")
+                                || token.text().equals("mu")
+                                || (afterClosedAmount && token.text().equals("Omega"))));
         return candidate ? longest(afterClosedAmount) : Optional.empty();
     }
 
@@ -115,7 +117,8 @@ final class UnitSuffix {
             case WORD -> !isSeparator(token.text());
             case NUMBER -> token.text().length() <= 2;
             case SIGN -> "^{}/-*.()".contains(token.text());
-            case COMMAND -> Set.of("cdot", "frac", "circ", "times", "mu").contains(token.text());
+            case COMMAND ->
+                Set.of("cdot", "frac", "circ", "times", "mu", "Omega").contains(token.text());
             case END -> false;
         };
     }
@@ -138,8 +141,7 @@ final class UnitSuffix {
                         fraction = true;
                         spelled.append('\u0000');
                     } else {
-                        spelled.append(
-                                token.text().equals("circ") ? "°" : token.text().equals("mu") ? "µ" : " * ");
+                        appendSign(spelled, token.text());
                     }
                 }
                 case SIGN -> spelled.append(token.text());
@@ -151,6 +153,19 @@ final class UnitSuffix {
             text = text.replace("}{", "/").replace("{", " ").replace("}", " ");
         }
         return text.replace(" ^", "^").replace("(", " ").replace(")", " ");
+    }
+
+    private static void appendSign(StringBuilder spelled, String command) {
+        switch (command) {
+            case "circ" -> spelled.append('°');
+            case "mu" -> spelled.append('µ');
+            case "Omega" -> {
+                boolean prefixed = !spelled.isEmpty() && spelled.charAt(spelled.length() - 1) == ' ';
+                spelled.setLength(spelled.length() - (prefixed ? 1 : 0));
+                spelled.append('Ω');
+            }
+            default -> spelled.append(" * ");
+        }
     }
 
     /** An amount of degrees; a letter right after the mark names a scale of temperature. */

@@ -56,7 +56,7 @@ final class UnitTable {
             current:1 1 *A *ampere *amperes *amp *amps
             current:1,time:1 1 *C *coulomb *coulombs
             mass:1,length:2,time:-3,current:-1 1 *V *volt *volts
-            mass:1,length:2,time:-3,current:-2 1 *ohm *ohms
+            mass:1,length:2,time:-3,current:-2 1 *ohm *ohms *Ω
             temperature:1 1 *K *kelvin *kelvins
             substance:1 1 *mol *mole *moles
             dollar:1 1 dollar dollars USD usd bucks

@@ -1,7 +1,6 @@
 package io.troupe.verifier.math.answer;
 
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,40 +27,18 @@ final class Words {
             "null set",
             "no such number",
             "no intersection");
-    private static final Set<String> MISSING = Set.of("dne", "does not exist", "limit does not exist", "doesnt exist");
+    private static final Set<String> MISSING = Set.of(
+            "dne", "does not exist", "limit does not exist", "doesnt exist", "undefined", "not defined", "no limit");
+    private static final Set<String> ENDLESS = Set.of(
+            "infinitely many",
+            "infinitely many solutions",
+            "infinite solutions",
+            "infinite number solutions",
+            "infinite number",
+            "infinitely many values",
+            "infinitely many such");
     private static final Set<String> EVERYTHING =
             Set.of("all numbers", "all reals", "numbers", "all x", "all values", "all values x", "reals");
-    private static final Map<String, Integer> NUMBERS = Map.ofEntries(
-            Map.entry("zero", 0),
-            Map.entry("one", 1),
-            Map.entry("two", 2),
-            Map.entry("three", 3),
-            Map.entry("four", 4),
-            Map.entry("five", 5),
-            Map.entry("six", 6),
-            Map.entry("seven", 7),
-            Map.entry("eight", 8),
-            Map.entry("nine", 9),
-            Map.entry("ten", 10),
-            Map.entry("eleven", 11),
-            Map.entry("twelve", 12),
-            Map.entry("thirteen", 13),
-            Map.entry("fourteen", 14),
-            Map.entry("fifteen", 15),
-            Map.entry("sixteen", 16),
-            Map.entry("seventeen", 17),
-            Map.entry("eighteen", 18),
-            Map.entry("nineteen", 19),
-            Map.entry("twenty", 20),
-            Map.entry("thirty", 30),
-            Map.entry("forty", 40),
-            Map.entry("fifty", 50),
-            Map.entry("sixty", 60),
-            Map.entry("seventy", 70),
-            Map.entry("eighty", 80),
-            Map.entry("ninety", 90),
-            Map.entry("hundred", 100));
-
     private static final int MAX_PROSE = 300;
     private static final int MAX_BRACKETS = 6;
 
@@ -91,14 +68,14 @@ final class Words {
         if (normal.equals("infinity")) {
             return Expression.Constant.INFINITY;
         }
-        Integer number = NUMBERS.get(normal);
+        Long number = NumberWords.value(normal);
         return number == null ? null : Expression.Num.of(number);
     }
 
     /** One spelling for statements that mean the same. */
     static String canonical(String text) {
         String normal = normal(text);
-        return MISSING.contains(normal) ? "dne" : normal;
+        return MISSING.contains(normal) ? "dne" : ENDLESS.contains(normal) ? "infinitely many" : normal;
     }
 
     /** Whether the text of {@code \text{...}} is a letter, a number or a formula. */
@@ -115,7 +92,7 @@ final class Words {
                 return true;
             }
         }
-        if (text.contains(" and ") || text.contains(" or ")) {
+        if (text.contains(" and ") || text.contains(" or ") || text.contains(", ")) {
             return text.length() <= 60;
         }
         return text.length() <= 8

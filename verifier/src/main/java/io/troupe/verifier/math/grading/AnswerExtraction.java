@@ -17,6 +17,7 @@ public final class AnswerExtraction {
 
     private static final String THOUGHT = "</think>";
     private static final String TAG = "answer";
+    private static final String TAG_IN_CAPITALS = "ANSWER";
     private static final int MAX_OPEN_TAG = 2_000;
     private static final int MAX_WHOLE = 300;
     private static final int MAX_FORMULAS = 5;
@@ -50,16 +51,21 @@ public final class AnswerExtraction {
 
     /** The last block, closed or at the text's end; null if there is none. */
     private static @Nullable String tagged(String text, Fuel fuel) {
+        @Nullable String small = tagged(text, TAG, fuel);
+        return small == null ? tagged(text, TAG_IN_CAPITALS, fuel) : small;
+    }
+
+    private static @Nullable String tagged(String text, String tag, Fuel fuel) {
         fuel.spend(text.length());
-        String open = "<" + TAG + ">";
+        String open = "<" + tag + ">";
         int last = text.lastIndexOf(open);
         if (last < 0) {
             return null;
         }
         String rest = text.substring(last + open.length());
-        boolean closed = rest.contains("</" + TAG + ">");
+        boolean closed = rest.contains("</" + tag + ">");
         return closed || rest.isBlank() || rest.length() > MAX_OPEN_TAG
-                ? TaggedBlock.last(text, TAG, fuel)
+                ? TaggedBlock.last(text, tag, fuel)
                 : rest.strip();
     }
 

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class AnswerPhrases {
 
     private static final String WORD = "answer";
+    private static final String SHORT = "ans";
+    private static final String OPTION = "option";
+    private static final String CHOICE = "choice";
     private static final String WORD_IN_CHINESE = "答案";
     /** More are not looked at; the last ones count. */
     private static final int MAX_PHRASES = 20;
@@ -47,11 +50,24 @@ final class AnswerPhrases {
             char c = text.charAt(at);
             if ((c == 'a' || c == 'A') && text.regionMatches(true, at, WORD, 0, WORD.length())) {
                 scan.read(at, at + WORD.length());
+            } else if ((c == 'a' || c == 'A') && text.regionMatches(true, at, SHORT, 0, SHORT.length())) {
+                scan.read(at, at + SHORT.length());
+            } else if ((c == 'o' || c == 'c' || c == 'O' || c == 'C') && scan.isChoice(at)) {
+                scan.read(at, at + OPTION.length());
             } else if (c == '答' && text.startsWith(WORD_IN_CHINESE, at)) {
                 scan.read(at, at + WORD_IN_CHINESE.length());
             }
         }
         return scan.phrases;
+    }
+
+    /** "option" or "choice" after "correct" or "right". */
+    private boolean isChoice(int at) {
+        boolean named = text.regionMatches(true, at, OPTION, 0, OPTION.length())
+                || text.regionMatches(true, at, CHOICE, 0, CHOICE.length());
+        return named
+                && (text.regionMatches(true, at - 8, "correct ", 0, 8)
+                        || text.regionMatches(true, at - 6, "right ", 0, 6));
     }
 
     private void read(int start, int end) {
@@ -127,7 +143,7 @@ final class AnswerPhrases {
             return -1;
         }
         char c = text.charAt(at);
-        return c == ':' || c == '：' || c == '=' || c == '\n' ? at + 1 : -1;
+        return c == ':' || c == '：' || c == '=' || c == '→' || c == '\n' ? at + 1 : -1;
     }
 
     /** After "answer ... is" within a sentence; -1 if there is no verb. */

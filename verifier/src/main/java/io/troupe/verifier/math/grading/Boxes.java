@@ -10,6 +10,7 @@ import java.util.List;
 final class Boxes {
 
     private static final int COMMAND = "boxed".length();
+    private static final List<String> COMMANDS = List.of("boxed", "fbox", "framebox");
 
     private Boxes() {}
 
@@ -71,9 +72,10 @@ final class Boxes {
         if (text.startsWith("\boxed", end - COMMAND)) {
             return end - COMMAND;
         }
-        int name = text.startsWith("boxed", end - COMMAND)
-                ? end - COMMAND
-                : text.startsWith("fbox", end - 4) ? end - 4 : -1;
+        int name = -1;
+        for (String command : COMMANDS) {
+            name = text.startsWith(command, end - command.length()) ? end - command.length() : name;
+        }
         if (name < 0 || (name > 0 && Character.isLetter(text.charAt(name - 1)))) {
             return -1;
         }

@@ -9,6 +9,8 @@ final class ChoiceLetter {
     private static final int MAX_LENGTH = 200;
     private static final String[] COMMANDS = {"\\textbf", "\\textrm", "\\text", "\\mathrm", "\\mathbf", "\\bf", "\\rm"};
 
+    private static final String[] NAMES = {"option ", "choice ", "answer: ", "answer "};
+
     private ChoiceLetter() {}
 
     /** The letter, from A to J, that an answer begins with as the name of a choice; {@link #NONE} if it begins otherwise. */
@@ -30,6 +32,23 @@ final class ChoiceLetter {
         return bare.length() == 1 || (bare.length() == 3 && bare.startsWith("(") && bare.endsWith(")"));
     }
 
+    /** What stands behind the letter, such as {@code 12} in {@code \textbf{(B)}\ 12}; empty if nothing does. */
+    static String content(String answer) {
+        String bare = bare(answer);
+        int at = bare.startsWith("(") ? 3 : 2;
+        boolean lettered = of(answer) != NONE && bare.length() > at;
+        int cut = lettered ? answer.indexOf(bare.charAt(at - 2)) : -1;
+        if (cut < 0) {
+            return "";
+        }
+        int start = cut + 1;
+        while (start < answer.length()
+                && (")}.:*$ ~".indexOf(answer.charAt(start)) >= 0 || answer.startsWith("\\ ", start))) {
+            start++;
+        }
+        return answer.substring(start).strip();
+    }
+
     private static String bare(String answer) {
         if (answer.length() > MAX_LENGTH) {
             return "";
@@ -38,11 +57,17 @@ final class ChoiceLetter {
         for (String command : COMMANDS) {
             bare = bare.replace(command, "");
         }
-        return bare.replace("{", "")
+        bare = bare.replace("{", "")
                 .replace("}", "")
                 .replace("$", "")
                 .replace("*", "")
                 .replace("\\ ", " ")
                 .strip();
+        for (String word : NAMES) {
+            if (bare.regionMatches(true, 0, word, 0, word.length())) {
+                return bare.substring(word.length()).strip();
+            }
+        }
+        return bare;
     }
 }

@@ -13,7 +13,23 @@ final class Conclusion {
     private static final int MAX_TAIL = 30;
 
     private static final List<String> VERBS = List.of(
-            " is ", " are ", " equals ", " = ", " be ", ": ", " get ", " obtain ", " have ", " so ", " therefore ");
+            " is ",
+            " are ",
+            " equals ",
+            " = ",
+            " be ",
+            ": ",
+            " get ",
+            " obtain ",
+            " have ",
+            " so ",
+            " therefore ",
+            " gives ",
+            " yields ",
+            " hence ",
+            " thus ",
+            " find ",
+            " means ");
 
     private Conclusion() {}
 
@@ -39,7 +55,7 @@ final class Conclusion {
         int end = formulas.get(last).end();
         String tail = text.substring(end);
         if (tail.length() > MAX_TAIL || tail.chars().anyMatch(c -> c == '\n' || c == '.' || c == '?')) {
-            return List.of();
+            return ofLastSentence(tail);
         }
         int first = last;
         while (first > 0 && Formulas.areJoined(formulas.get(first - 1), formulas.get(first), text)) {
@@ -56,6 +72,16 @@ final class Conclusion {
         }
         readings.add(text.substring(start, end));
         return readings;
+    }
+
+    /** After the last formula: what the last of the sentences that begin there says. */
+    private static List<String> ofLastSentence(String tail) {
+        int start = 0;
+        for (int end = Sentences.end(tail, 0, tail.length()); end < tail.length(); ) {
+            start = end + 1;
+            end = Sentences.end(tail, start, tail.length());
+        }
+        return start == 0 ? List.of() : ofWords(tail.substring(start).strip());
     }
 
     private static boolean endsWithVerb(String before) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Math-Verify's reading and its leniencies: any formula, expression or number of the text may be the answer, the first readable one by priority counts;
- * decimals are rounded to six places, units and degrees dropped, letters' case ignored, an interval may be a pair, a base may be left out, and a gold that
+ * decimals are rounded to six places, units and degrees dropped, letters' case ignored, a base may be left out, and a gold that
  * can't be read is compared as text. 1 or 0. The comparison itself is ours, so that it ends within its fuel. Stateless.
  */
 final class MathVerifyGrading implements Grader {
@@ -26,7 +26,6 @@ final class MathVerifyGrading implements Grader {
             .withUnits(Policies.Units.IGNORE)
             .withBareDegrees(true)
             .withTupleMatchesSet(true)
-            .withIntervalMatchesPair(true)
             .withEvaluated(Policies.Evaluated.LENIENT)
             .withBaseSubscripts(Policies.BaseSubscripts.OPTIONAL)
             .withCaseInsensitiveSymbols(true);

@@ -56,6 +56,10 @@ final class Sentences {
             "either",
             "as follows",
             "found to be",
+            "about",
+            "approximately",
+            "roughly",
+            "around",
             "actually",
             "really",
             "both");
@@ -80,7 +84,9 @@ final class Sentences {
                 at++;
             } else if (c == '$') {
                 formula = !formula;
-            } else if (c == '\n' || (!formula && (c == '.' || c == '?' || c == '。') && stops(text, at))) {
+            } else if (c == '\n'
+                    || text.startsWith("</", at)
+                    || (!formula && (c == '.' || c == '?' || c == '。') && stops(text, at))) {
                 return at;
             }
         }

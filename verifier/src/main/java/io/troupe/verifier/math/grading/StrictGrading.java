@@ -57,6 +57,10 @@ final class StrictGrading implements Grader {
         if (reading.answer() == null) {
             return unread(right, reading, place);
         }
+        String chosen = ChoiceLetter.content(right.text());
+        if (!chosen.isEmpty() && isValueOfChoice(chosen, reading, fuel)) {
+            return REWARDS.verdict(Outcome.CORRECT, reading.text(), place.words() + ": the value of the choice");
+        }
         Decision decision = AnswerEquality.decide(right.answer(), reading.answer(), policies, fuel);
         String rule = place.words() + ": " + decision.rule();
         return switch (decision.result()) {
@@ -90,6 +94,16 @@ final class StrictGrading implements Grader {
             return REWARDS.verdict(Outcome.NO_ANSWER, null, "no answer in the text");
         }
         return REWARDS.verdict(Outcome.UNPARSABLE_ANSWER, reading.text(), place.words() + ": " + reading.failure());
+    }
+
+    /** A gold {@code (B) 12} names a letter and what it stands for: either is the answer. */
+    private boolean isValueOfChoice(String value, Reading reading, Fuel fuel) {
+        Reading gold = Reading.of(value, fuel);
+        return gold.isMathematics()
+                && reading.isMathematics()
+                && AnswerEquality.decide(gold.answer(), reading.answer(), policies, fuel)
+                                .result()
+                        == Decision.Result.EQUAL;
     }
 
     private static boolean isSameChoice(String gold, String answer) {

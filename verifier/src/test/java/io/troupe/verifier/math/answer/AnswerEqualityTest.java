@@ -140,9 +140,6 @@ class AnswerEqualityTest {
                         .result())
                 .isEqualTo(Decision.Result.EQUAL);
         assertThat(strictly("(1,2)", "\\{1,2\\}")).isEqualTo(Decision.Result.DIFFERENT);
-        assertThat(decide("[1,2]", "(1,2)", strict.withIntervalMatchesPair(true))
-                        .result())
-                .isEqualTo(Decision.Result.EQUAL);
         assertThat(strictly("[1,2]", "(1,2)")).isEqualTo(Decision.Result.DIFFERENT);
         assertThat(decide("X+1", "x+1", strict.withCaseInsensitiveSymbols(true)).result())
                 .isEqualTo(Decision.Result.EQUAL);
