@@ -108,7 +108,7 @@ class HostilePluginIT {
         var seated = new CountDownLatch(2);
         Future<Long> inAnotherChild = neighbours.submit(neighbour(hostile, seated, over));
         Future<Long> inThisJvm = neighbours.submit(neighbour(new Arithmetic(), seated, over));
-        assertThat(seated.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(seated.await(120, TimeUnit.SECONDS)).isTrue();
         Task task = task();
         Kind kind;
         long stopped;

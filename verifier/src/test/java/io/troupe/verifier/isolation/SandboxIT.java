@@ -116,10 +116,13 @@ class SandboxIT {
 
     @Test
     void aLoopIsStoppedByItsCpuTime() {
-        SandboxResult result = python("while True: pass");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "there is no /usr/bin/python3 here");
+        var patient =
+                new SandboxLimits(Duration.ofSeconds(60), Duration.ofSeconds(1), 256L << 20, 1L << 20, 32, 16, 10_000);
+        SandboxResult result =
+                sandbox.run(List.of("/usr/bin/python3", "-I", "-S", "-"), "while True: pass", List.of(), patient);
         report("loop", result);
         assertThat(result.end()).isEqualTo(End.CPU_TIME);
-        assertThat(result.wallTime()).isLessThan(Duration.ofSeconds(3));
     }
 
     @Test

@@ -46,6 +46,14 @@ final class MathVerifyGrading implements Grader {
             if (reading.isMathematics() && right.answer() != null) {
                 return verdict(right, reading, place, fuel);
             }
+            if (right.answer() != null
+                    && reading.answer() != null
+                    && candidate.anchor().anchored()) {
+                Verdict words = verdict(right, reading, place, fuel);
+                if (words.outcome() == Outcome.CORRECT) {
+                    return words;
+                }
+            }
             unread = unread == null ? candidate : unread;
         }
         if (right.answer() == null) {

@@ -96,7 +96,7 @@ class PythonProblemsIT extends TaskFamilyConformance {
 
     @Example
     void stopsEveryAttackAndGoesOn() {
-        attack("while True: pass", "stopped after 2 s of computing");
+        attack("while True: pass", "error: stopped after "); // 2 s of computing, or 6 s where others compute too
         attack("import time; time.sleep(1000)", "stopped after 6 s");
         attack("x = bytearray(10 ** 9)", "MemoryError");
         attack("x = [0]\nwhile True: x = x + x", "MemoryError");
