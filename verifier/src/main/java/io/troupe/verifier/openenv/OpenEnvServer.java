@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -21,6 +22,8 @@ final class OpenEnvServer {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SHOWN = 200;
+    /** What a server says that has no such path, or none for GET. */
+    private static final Set<Integer> WITHOUT_HEALTH = Set.of(404, 405, 501);
 
     /**
      * What a server answers.
@@ -79,21 +82,34 @@ final class OpenEnvServer {
         return answer(path, answered);
     }
 
-    /** Asks whether the server is there. */
+    /** Asks whether the server is there. One that has no {@code /health} is there as well: episodes need {@code /reset} and {@code /step} alone. */
     void greet() {
-        exchange(HttpRequest.newBuilder(URI.create(url + "/health")).GET().build(), "/health");
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(url + "/health")).GET().build();
+        HttpResponse<byte[]> response = answered(request, "/health");
+        if (!WITHOUT_HEALTH.contains(response.statusCode())) {
+            require200(response, "/health");
+        }
     }
 
     private byte[] exchange(HttpRequest request, String path) {
+        HttpResponse<byte[]> response = answered(request, path);
+        require200(response, path);
+        return response.body();
+    }
+
+    private void require200(HttpResponse<byte[]> response, String path) {
+        if (response.statusCode() != 200) {
+            throw new OpenEnvException(url + path + " answered HTTP " + response.statusCode() + ": "
+                    + shown(new String(response.body(), StandardCharsets.UTF_8)));
+        }
+    }
+
+    private HttpResponse<byte[]> answered(HttpRequest request, String path) {
         // One clock for the whole exchange: the request's own time-out would end with the first byte of the answer.
         CompletableFuture<HttpResponse<byte[]>> exchange = http.sendAsync(request, info -> new BoundedBody(most));
         try {
-            HttpResponse<byte[]> response = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-            if (response.statusCode() != 200) {
-                throw new OpenEnvException(url + path + " answered HTTP " + response.statusCode() + ": "
-                        + shown(new String(response.body(), StandardCharsets.UTF_8)));
-            }
-            return response.body();
+            return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             exchange.cancel(true);
             throw new OpenEnvException(url + path + " did not answer within " + timeout.toMillis() + " ms", e);

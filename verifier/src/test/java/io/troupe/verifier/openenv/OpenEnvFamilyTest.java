@@ -82,6 +82,18 @@ class OpenEnvFamilyTest {
     }
 
     @Test
+    void aServerNeedsNoHealthButOneThatIsIllIsRefused() {
+        server.removeContext("/health");
+        assertThat(family("\"sessions\": 1").task(Split.TRAIN, 1, 0, 1).prompt())
+                .isNotEmpty();
+
+        server.createContext("/health", exchange -> send(exchange, 503, "{\"status\": \"starting\"}"));
+        assertThatThrownBy(() -> family("\"sessions\": 1"))
+                .isInstanceOf(OptionsException.class)
+                .hasMessageContaining("/health answered HTTP 503");
+    }
+
+    @Test
     void tasksAreAFunctionOfTheirArgumentsAndTheSidesShareNoOpening() {
         TaskFamily family = family("\"sessions\": 1");
         Set<List<Message>> trained = new HashSet<>();
