@@ -85,9 +85,9 @@ public final class SupervisedTrainer implements AutoCloseable {
         this.weights = weights;
         this.settings = settings;
         tokenizer = policy.tokenizer();
-        shards.add(new GradientShard(policy.config(), weights, manager, settings.microBatchTokens()));
+        shards.add(new GradientShard(policy, weights, manager, settings.microBatchTokens()));
         for (int shard = 1; shard < settings.shards(); shard++) {
-            shards.add(GradientShard.copyOf(policy.config(), weights, manager, settings.microBatchTokens()));
+            shards.add(GradientShard.copyOf(policy, weights, manager, settings.microBatchTokens()));
         }
         threads = Executors.newFixedThreadPool(settings.shards(), task -> {
             var thread = new Thread(task, "troupe-sft-shard");

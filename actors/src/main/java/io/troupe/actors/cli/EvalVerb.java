@@ -88,7 +88,7 @@ final class EvalVerb implements Callable<Integer> {
                 new HeldOutEvaluation(loaded.settings(), families, name -> family == null || family.equals(name));
         try (Policy opened = Policy.open(
                 PolicyLocation.of(around, loaded.settings().policy().path()),
-                loaded.settings().policy().attention())) {
+                loaded.settings().policy().arithmetic())) {
             Interrupts interrupts = Interrupts.handle(() -> {}, around.err());
             SortedMap<String, Score> scores = evaluation.run(opened, families, this::progress, interrupts::came);
             around.out().print(json ? object(scores) + "\n" : table(scores));

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code troupe serve}: an inference server. */
@@ -38,6 +39,9 @@ final class ServeVerb implements Callable<Integer> {
             description =
                     "A policy directory, a .gguf file, a run folder (its last checkpoint), hf:OWNER/NAME, or embedded.")
     private String policy = "";
+
+    @Mixin
+    private ArithmeticOptions computing = new ArithmeticOptions();
 
     @Option(names = "--host", defaultValue = "127.0.0.1", description = "Where it listens (default: ${DEFAULT-VALUE}).")
     private String host = "";
@@ -78,8 +82,8 @@ final class ServeVerb implements Callable<Integer> {
         }
         var ended = new CountDownLatch(1);
         Interrupts.handle(ended::countDown, around.err());
-        var settings = new CompletionServer.Settings(host, port, policy, slots, maxLength, updates);
-        try (Policy opened = Policy.open(PolicyLocation.of(around, policy), attention);
+        var settings = new CompletionServer.Settings(host, port, policy, computing.device(), slots, maxLength, updates);
+        try (Policy opened = Policy.open(PolicyLocation.of(around, policy), computing.arithmetic(attention));
                 var server = new CompletionServer(opened, settings)) {
             around.out().println("serving " + policy + " on http://" + host + ":" + server.port());
             around.out().flush();

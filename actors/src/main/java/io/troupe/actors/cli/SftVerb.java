@@ -1,6 +1,5 @@
 package io.troupe.actors.cli;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.troupe.learner.SupervisedExample;
 import io.troupe.learner.SupervisedTrainer;
@@ -166,6 +165,9 @@ final class SftVerb implements Callable<Integer> {
     private long seed;
 
     @Mixin
+    private ArithmeticOptions computing = new ArithmeticOptions();
+
+    @Mixin
     private LoraOptions lora = new LoraOptions();
 
     @Option(
@@ -227,8 +229,9 @@ final class SftVerb implements Callable<Integer> {
     }
 
     private void train(Path start, Path result) throws IOException {
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-                Policy policy = Policy.openForTraining(start, Attention.FUSED, lora.adapters(), seed);
+        try (NDManager manager = computing.device().newManager();
+                Policy policy =
+                        Policy.openForTraining(start, computing.arithmetic(Attention.FUSED), lora.adapters(), seed);
                 Weights weights = policy.loadWeights(manager, true);
                 var trainer = new SupervisedTrainer(policy, weights, settings(), manager)) {
             String end = policy.tokenizer().decode(policy.endOfTurnToken());
