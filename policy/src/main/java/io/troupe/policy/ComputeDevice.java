@@ -49,15 +49,6 @@ public record ComputeDevice(String name) {
         return NDManager.newBaseManager(device(), ENGINE);
     }
 
-    /**
-     * Checks that the device is there.
-     *
-     * @throws DeviceUnavailableException if it is not
-     */
-    public void requireAvailable() {
-        device();
-    }
-
     /** Whether it is an accelerator. */
     public boolean isAccelerator() {
         return device().isGpu();

@@ -307,9 +307,9 @@ public final class Weights implements AutoCloseable {
         }
     }
 
-    /** The numbers in bfloat16, in an array of their own. */
+    /** The numbers in bfloat16, in an array of their own that gradients of others may need. */
     static NDArray rounded(NDArray array, NDManager owner, TorchScript copier) {
-        return copier.run(owner, "round", new NDList(array)).singletonOrThrow();
+        return copier.runDetached(owner, "round", new NDList(array)).singletonOrThrow();
     }
 
     private float[] floats(NDArray array, TorchScript copier) {

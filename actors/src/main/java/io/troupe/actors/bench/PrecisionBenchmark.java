@@ -30,7 +30,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -71,9 +70,10 @@ public final class PrecisionBenchmark {
      * What came of it in one precision.
      *
      * @param numbers the precision
-     * @param sampled tokens sampled in a second, the prompt's pass included
-     * @param trained tokens of the trajectories, prompts once, trained on in a second
-     * @param samplingMemory bytes of memory that sampling added at its height; empty where the system does not tell or an accelerator computes
+     * @param sampled how fast tokens are sampled, the prompt's pass included
+     * @param trained how fast tokens of the trajectories, prompts once, are trained on
+     * @param samplingMemory bytes of memory that sampling added at its height; empty after the first precision, where the system does not tell, or an
+     *     accelerator computes
      * @param samplingEstimate what was reckoned before
      * @param trainingMemory the same for training
      * @param trainingEstimate what was reckoned before
@@ -82,8 +82,8 @@ public final class PrecisionBenchmark {
      */
     public record Measurement(
             Computation numbers,
-            double sampled,
-            double trained,
+            Speed sampled,
+            Speed trained,
             OptionalLong samplingMemory,
             long samplingEstimate,
             OptionalLong trainingMemory,
@@ -91,25 +91,26 @@ public final class PrecisionBenchmark {
             Drift toFirst,
             Drift toSampler) {}
 
-    private record Sampled(int[] prompt, List<int[]> turns, List<float[]> logProbabilities, double speed) {}
+    private record Sampled(int[] prompt, List<int[]> turns, List<float[]> logProbabilities, Speed speed) {}
 
     private static final double LEARNING_RATE = 1e-6;
 
     private final Settings settings;
-    private final LongSupplier nanoTime;
+    private final Watch.Clock clock;
     private @Nullable Sampled first;
     private double @Nullable [] firstScores;
     private OptionalLong before = OptionalLong.empty();
 
-    /** A benchmark; {@code nanoTime} is a monotonic clock. */
-    public PrecisionBenchmark(Settings settings, LongSupplier nanoTime) {
+    /** A benchmark that is timed by a clock. */
+    public PrecisionBenchmark(Settings settings, Watch.Clock clock) {
         this.settings = settings;
-        this.nanoTime = nanoTime;
+        this.clock = clock;
     }
 
     /** Measures one precision. The first call's is the one that later ones are compared with. */
     public Measurement measure(Computation numbers) {
         var arithmetic = new Arithmetic(numbers, Attention.FUSED);
+        begin();
         try (Policy policy = Policy.openForTraining(settings.policy(), arithmetic, settings.lora(), 1)) {
             int[] prompt = policy.tokenizer()
                     .encode(policy.chatTemplate()
@@ -118,7 +119,6 @@ public final class PrecisionBenchmark {
                                     .setContent(settings.prompt())
                                     .build())));
             int longest = prompt.length + settings.tokens();
-            begin();
             Sampled own = sample(policy, prompt);
             OptionalLong samplingMemory = added();
             Sampled trainedOn = first == null ? own : first;
@@ -127,8 +127,8 @@ public final class PrecisionBenchmark {
             double[] reference = firstScores == null ? ofFirst : firstScores;
             firstScores = reference;
             LearnerSettings learning = learning(longest);
-            begin();
-            double trained = train(policy, learning, trainedOn);
+            ResidentMemory.forgetPeak();
+            Speed trained = train(policy, learning, trainedOn);
             return new Measurement(
                     numbers,
                     own.speed(),
@@ -145,7 +145,8 @@ public final class PrecisionBenchmark {
     private void begin() {
         System.gc();
         ResidentMemory.forgetPeak();
-        before = settings.device().isAccelerator() ? OptionalLong.empty() : ResidentMemory.now();
+        boolean alone = first == null; // memory that an earlier precision gave back may still be this process's
+        before = alone && !settings.device().isAccelerator() ? ResidentMemory.now() : OptionalLong.empty();
     }
 
     private OptionalLong added() {
@@ -160,18 +161,18 @@ public final class PrecisionBenchmark {
         var sampling = new SamplingParams(1, 1, 0, settings.tokens(), longest, List.of());
         var turns = new ArrayList<int[]>();
         var logProbabilities = new ArrayList<float[]>();
-        var speeds = new double[settings.repeats()];
+        var speeds = new ArrayList<Speed>();
         try (NDManager manager = settings.device().newManager();
                 var engine = new LocalEngine(policy, manager, settings.sequences(), longest, 0)) {
             for (int repeat = 0; repeat < settings.repeats(); repeat++) {
-                long began = nanoTime.getAsLong();
+                var watch = new Watch(clock);
                 long tokens = engine.tokensSampled();
                 long[] seeds = LongStream.range(0, settings.sequences()).toArray();
                 List<Sequence> sequences = engine.start(prompt, sampling, seeds);
                 while (engine.hasWork()) {
                     engine.step();
                 }
-                speeds[repeat] = (engine.tokensSampled() - tokens) / seconds(began);
+                speeds.add(watch.speed(engine.tokensSampled() - tokens));
                 for (Sequence sequence : sequences) {
                     if (repeat == 0) {
                         turns.add(sequence.turnTokens());
@@ -181,23 +182,23 @@ public final class PrecisionBenchmark {
                 }
             }
         }
-        return new Sampled(prompt, turns, logProbabilities, median(speeds));
+        return new Sampled(prompt, turns, logProbabilities, Speed.median(speeds));
     }
 
-    private double train(Policy policy, LearnerSettings learning, Sampled sampled) {
+    private Speed train(Policy policy, LearnerSettings learning, Sampled sampled) {
         Group group = group(sampled);
         int tokens = sampled.prompt().length
                 + sampled.turns().stream().mapToInt(turn -> turn.length).sum();
-        var speeds = new double[settings.repeats()];
+        var speeds = new ArrayList<Speed>();
         try (NDManager manager = settings.device().newManager();
                 var learner = new Learner(policy, learning, manager)) {
             for (int repeat = 0; repeat < settings.repeats(); repeat++) {
-                long began = nanoTime.getAsLong();
+                var watch = new Watch(clock);
                 learner.update(List.of(group));
-                speeds[repeat] = tokens / seconds(began);
+                speeds.add(watch.speed(tokens));
             }
         }
-        return median(speeds);
+        return Speed.median(speeds);
     }
 
     private LearnerSettings learning(int longest) {
@@ -269,14 +270,5 @@ public final class PrecisionBenchmark {
         return sampled.logProbabilities().stream()
                 .flatMapToDouble(turn -> IntStream.range(0, turn.length).mapToDouble(t -> turn[t]))
                 .toArray();
-    }
-
-    private double seconds(long began) {
-        return (nanoTime.getAsLong() - began) / 1e9;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = Arrays.stream(values).sorted().toArray();
-        return sorted[sorted.length / 2];
     }
 }

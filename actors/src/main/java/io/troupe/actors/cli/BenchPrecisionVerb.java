@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.actors.bench.Drift;
 import io.troupe.actors.bench.PrecisionBenchmark;
 import io.troupe.actors.bench.PrecisionBenchmark.Measurement;
+import io.troupe.actors.bench.Speed;
+import io.troupe.actors.bench.Watch;
 import io.troupe.policy.Computation;
 import io.troupe.policy.ComputeDevice;
 import java.util.List;
@@ -22,7 +24,9 @@ import picocli.CommandLine.Option;
         description = {
             "",
             "One prompt is answered many times at temperature 1, and the answers are trained on as one group. Speeds are medians. Drift is in nats",
-            "a token: of the same tokens under this precision and float32, and of what was sampled between sampler and learner."
+            "a token: of the same tokens under this precision and the first, and of what was sampled between sampler and learner. In brackets beside a speed: for each second of a",
+            "processor core, which other work on the machine changes little. Memory is what was",
+            "added, and in brackets what was reckoned."
         },
         footer = {
             "",
@@ -76,6 +80,14 @@ final class BenchPrecisionVerb implements Callable<Integer> {
     @Option(names = "--activation-checkpointing", description = "Compute layers twice instead of keeping them.")
     private boolean checkpointing;
 
+    @Option(
+            names = "--precisions",
+            split = ",",
+            defaultValue = "float32,bfloat16",
+            description =
+                    "Which, in this order; drift is from the first, and memory can be told of the first (default: ${DEFAULT-VALUE}).")
+    private List<Computation> precisions = List.of();
+
     @Option(names = "--repeats", defaultValue = "3", description = "How often it is timed (default: ${DEFAULT-VALUE}).")
     private int repeats;
 
@@ -104,14 +116,14 @@ final class BenchPrecisionVerb implements Callable<Integer> {
                         microBatchTokens,
                         checkpointing,
                         repeats),
-                System::nanoTime);
+                Watch.Clock.ofProcess());
         if (!json) {
             around.out()
                     .println(
-                            "          sampled  trained   memory sampling  memory training    drift from float32 (mean, 99 %, most)"
+                            "                sampled        trained  memory sampling  memory training    drift from the first (mean, 99 %, most)"
                                     + "   sampler to learner");
         }
-        for (Computation numbers : List.of(Computation.FLOAT32, Computation.BFLOAT16)) {
+        for (Computation numbers : precisions) {
             Measurement measured = benchmark.measure(numbers);
             around.out().println(json ? object(measured).toString() : line(measured));
             around.out().flush();
@@ -122,14 +134,18 @@ final class BenchPrecisionVerb implements Callable<Integer> {
     private static String line(Measurement measured) {
         return String.format(
                 Locale.ROOT,
-                "%-8s %5.0f t/s %4.0f t/s  %15s  %15s    %s   %s",
+                "%-8s %14s %14s  %15s  %15s    %s   %s",
                 measured.numbers().name().toLowerCase(Locale.ROOT),
-                measured.sampled(),
-                measured.trained(),
+                speed(measured.sampled()),
+                speed(measured.trained()),
                 memory(measured.samplingMemory(), measured.samplingEstimate()),
                 memory(measured.trainingMemory(), measured.trainingEstimate()),
                 drift(measured.toFirst()),
                 drift(measured.toSampler()));
+    }
+
+    private static String speed(Speed speed) {
+        return String.format(Locale.ROOT, "%.0f (%.0f) t/s", speed.perSecond(), speed.perProcessorSecond());
     }
 
     /** What was held, and what was reckoned. */
@@ -146,13 +162,15 @@ final class BenchPrecisionVerb implements Callable<Integer> {
         ObjectNode object = JsonLines.JSON
                 .createObjectNode()
                 .put("precision", measured.numbers().name().toLowerCase(Locale.ROOT))
-                .put("sampled_tokens_per_second", measured.sampled())
-                .put("trained_tokens_per_second", measured.trained())
+                .put("sampled_tokens_per_second", measured.sampled().perSecond())
+                .put("sampled_tokens_per_cpu_second", measured.sampled().perProcessorSecond())
+                .put("trained_tokens_per_second", measured.trained().perSecond())
+                .put("trained_tokens_per_cpu_second", measured.trained().perProcessorSecond())
                 .put("sampling_bytes_estimated", measured.samplingEstimate())
                 .put("training_bytes_estimated", measured.trainingEstimate());
         measured.samplingMemory().ifPresent(bytes -> object.put("sampling_bytes", bytes));
         measured.trainingMemory().ifPresent(bytes -> object.put("training_bytes", bytes));
-        putDrift(object.putObject("drift_from_float32"), measured.toFirst());
+        putDrift(object.putObject("drift_from_first"), measured.toFirst());
         putDrift(object.putObject("learner_minus_sampler"), measured.toSampler());
         return object;
     }

@@ -35,7 +35,9 @@ final class PolicyCheckup {
         needs.uses()
                 .forEach(
                         use -> findings.add(new Finding("memory, " + use.role(), State.OK, MemoryNeeds.line(use), "")));
-        needs.shortage().ifPresent(shortage -> findings.add(new Finding("memory", State.MISSING, shortage, "")));
+        needs.shortage()
+                .ifPresent(
+                        shortage -> findings.add(new Finding("memory", State.MISSING, shortage, MemoryNeeds.ADVICE)));
         return findings;
     }
 }

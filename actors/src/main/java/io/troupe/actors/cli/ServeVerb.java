@@ -1,9 +1,11 @@
 package io.troupe.actors.cli;
 
+import io.troupe.actors.node.MemoryNeeds;
 import io.troupe.actors.node.RunFailedException;
 import io.troupe.policy.Attention;
 import io.troupe.policy.Policy;
 import io.troupe.rollout.serve.CompletionServer;
+import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -84,7 +86,7 @@ final class ServeVerb implements Callable<Integer> {
         Interrupts.handle(ended::countDown, around.err());
         var settings = new CompletionServer.Settings(host, port, policy, computing.device(), slots, maxLength, updates);
         try (Policy opened = Policy.open(PolicyLocation.of(around, policy), computing.arithmetic(attention));
-                var server = new CompletionServer(opened, settings)) {
+                var server = started(opened, settings)) {
             around.out().println("serving " + policy + " on http://" + host + ":" + server.port());
             around.out().flush();
             ended.await();
@@ -95,5 +97,12 @@ final class ServeVerb implements Callable<Integer> {
                     "port " + port + " of " + host + " is in use — give another --port",
                     e);
         }
+    }
+
+    private CompletionServer started(Policy opened, CompletionServer.Settings settings) throws IOException {
+        MemoryGate.require(
+                MemoryNeeds.sampling(settings.device(), opened, slots, maxLength),
+                "Less is needed with --precision bfloat16 and lower --slots or --max-length");
+        return new CompletionServer(opened, settings);
     }
 }

@@ -1,6 +1,7 @@
 package io.troupe.actors.cli;
 
 import ai.djl.ndarray.NDManager;
+import io.troupe.actors.node.MemoryNeeds;
 import io.troupe.learner.SupervisedExample;
 import io.troupe.learner.SupervisedTrainer;
 import io.troupe.learner.schedule.Schedule;
@@ -230,8 +231,7 @@ final class SftVerb implements Callable<Integer> {
 
     private void train(Path start, Path result) throws IOException {
         try (NDManager manager = computing.device().newManager();
-                Policy policy =
-                        Policy.openForTraining(start, computing.arithmetic(Attention.FUSED), lora.adapters(), seed);
+                Policy policy = opened(start);
                 Weights weights = policy.loadWeights(manager, true);
                 var trainer = new SupervisedTrainer(policy, weights, settings(), manager)) {
             String end = policy.tokenizer().decode(policy.endOfTurnToken());
@@ -255,6 +255,19 @@ final class SftVerb implements Callable<Integer> {
             }
             policy.save(weights, result);
         }
+    }
+
+    private Policy opened(Path start) {
+        Policy policy = Policy.openForTraining(start, computing.arithmetic(Attention.FUSED), lora.adapters(), seed);
+        try {
+            MemoryGate.require(
+                    MemoryNeeds.supervised(computing.device(), policy, settings()),
+                    "Less is needed with --lora-rank 16, --shards 1 and a lower --micro-batch-tokens");
+        } catch (RuntimeException e) {
+            policy.close();
+            throw e;
+        }
+        return policy;
     }
 
     private SupervisedTrainer.Settings settings() {

@@ -6,6 +6,7 @@ import io.troupe.actors.config.TrainSettings;
 import io.troupe.actors.config.TroupeSettings;
 import io.troupe.learner.Learner;
 import io.troupe.learner.LearnerMemory;
+import io.troupe.learner.SupervisedTrainer;
 import io.troupe.policy.ComputeDevice;
 import io.troupe.policy.MemoryEstimate;
 import io.troupe.policy.MemoryEstimate.Part;
@@ -34,6 +35,11 @@ public record MemoryNeeds(List<Use> uses) {
      * @param estimate what it takes
      */
     public record Use(String role, String device, long capacity, MemoryEstimate estimate) {}
+
+    /** What a run can do about a shortage. */
+    public static final String ADVICE = "Less is needed with train.lora.rank = 16, policy.precision = bfloat16,"
+            + " train.activation-checkpointing = true, and lower train.micro-batch-tokens, rollout.slots or rollout.max-trajectory-tokens;"
+            + " `troupe doctor --policy DIR --set KEY=VALUE` shows what each gives. run.check-memory = false starts it all the same";
 
     /** The virtual machine beside its heap, libtorch's code and its threads. */
     private static final long NATIVE = 500L << 20;
@@ -68,6 +74,17 @@ public record MemoryNeeds(List<Use> uses) {
             uses.add(use("training, on the host", ComputeDevice.CPU, learner.host()));
         }
         return new MemoryNeeds(uses);
+    }
+
+    /** Of sampling alone. */
+    public static MemoryNeeds sampling(ComputeDevice device, Policy policy, int slots, int maxLength) {
+        return new MemoryNeeds(
+                List.of(process(), use("sampling", device, LocalEngine.memory(policy, slots, maxLength))));
+    }
+
+    /** Of supervised training. */
+    public static MemoryNeeds supervised(ComputeDevice device, Policy policy, SupervisedTrainer.Settings settings) {
+        return new MemoryNeeds(List.of(process(), use("training", device, SupervisedTrainer.memory(policy, settings))));
     }
 
     /** What is wrong if a device is too small for all that is to be on it. */
@@ -106,10 +123,7 @@ public record MemoryNeeds(List<Use> uses) {
                 + gibibytes(together.get(0).capacity())
                 + together.stream()
                         .map(use -> "\n  " + use.role() + " " + line(use))
-                        .collect(Collectors.joining())
-                + "\nLess is needed with train.lora.rank = 16, policy.precision = bfloat16, train.activation-checkpointing = true,"
-                + " and lower train.micro-batch-tokens, rollout.slots or rollout.max-trajectory-tokens;"
-                + " `troupe doctor --policy DIR --set KEY=VALUE` shows what each gives. run.check-memory = false starts it all the same";
+                        .collect(Collectors.joining());
     }
 
     private static String gibibytes(long bytes) {

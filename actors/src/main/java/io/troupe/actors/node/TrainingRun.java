@@ -117,7 +117,7 @@ public final class TrainingRun {
         MemoryNeeds needs = MemoryNeeds.of(plan.settings(), policy);
         Optional<String> shortage = needs.shortage();
         if (shortage.isPresent() && plan.settings().run().checkMemory()) {
-            throw new RunFailedException(Kind.INPUT, shortage.get(), null);
+            throw new RunFailedException(Kind.INPUT, shortage.get() + "\n" + MemoryNeeds.ADVICE, null);
         }
         needs.uses().forEach(use -> LOG.info("memory for {}: about {}", use.role(), MemoryNeeds.line(use)));
     }
