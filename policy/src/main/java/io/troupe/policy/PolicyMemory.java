@@ -12,7 +12,7 @@ import java.util.function.ToLongFunction;
 public final class PolicyMemory {
 
     /** Arrays {@code [rows, vocabulary]} in single precision at the height of scoring with gradients: logits, log-probabilities, entropies and theirs. */
-    private static final int RECORDED_LOGITS = 6;
+    private static final int RECORDED_LOGITS = 7;
 
     /** The same without gradients. */
     private static final int SCORED_LOGITS = 4;
