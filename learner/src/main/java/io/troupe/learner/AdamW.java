@@ -3,6 +3,7 @@ package io.troupe.learner;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.troupe.policy.ComputeDevice;
 import io.troupe.policy.Safetensors;
 import io.troupe.policy.TorchScript;
 import io.troupe.policy.WeightFiles;
@@ -27,6 +28,8 @@ final class AdamW implements AutoCloseable {
      */
     record Settings(double beta1, double beta2, double epsilon, double weightDecay) {}
 
+    // Moments that lie elsewhere than the weights come over one tensor at a time, and go back; those that do not are
+    // changed in place.
     // h: learning rate, beta1, beta2, epsilon, decay factor, bias corrections 1 and 2, gradient scale
     private static final String PROGRAM = """
             class M(Module):
@@ -54,32 +57,43 @@ final class AdamW implements AutoCloseable {
               def step(self: __torch__.M, h: Tensor, p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor]) -> Tensor:
                 for i in range(torch.len(p)):
                   gi = torch.mul(g[i], torch.select(h, 0, 7))
-                  _0 = torch.add_(torch.mul_(m[i], torch.select(h, 0, 1)), torch.mul(gi, torch.rsub(torch.select(h, 0, 1), 1)))
-                  _1 = torch.add_(torch.mul_(v[i], torch.select(h, 0, 2)), torch.mul(torch.square(gi), torch.rsub(torch.select(h, 0, 2), 1)))
+                  mi = torch.to(m[i], p[i], False, False, None)
+                  vi = torch.to(v[i], p[i], False, False, None)
+                  _0 = torch.add_(torch.mul_(mi, torch.select(h, 0, 1)), torch.mul(gi, torch.rsub(torch.select(h, 0, 1), 1)))
+                  _1 = torch.add_(torch.mul_(vi, torch.select(h, 0, 2)), torch.mul(torch.square(gi), torch.rsub(torch.select(h, 0, 2), 1)))
+                  _5 = torch.copy_(m[i], mi, False)
+                  _6 = torch.copy_(v[i], vi, False)
                   if torch.gt(torch.dim(p[i]), 1):
                     _2 = torch.mul_(p[i], torch.select(h, 0, 4))
                   else:
                     _2 = p[i]
-                  d = torch.add(torch.sqrt(torch.div(v[i], torch.select(h, 0, 6))), torch.select(h, 0, 3))
-                  _3 = torch.sub_(p[i], torch.mul(torch.div(torch.div(m[i], torch.select(h, 0, 5)), d), torch.select(h, 0, 0)))
+                  d = torch.add(torch.sqrt(torch.div(vi, torch.select(h, 0, 6))), torch.select(h, 0, 3))
+                  _3 = torch.sub_(p[i], torch.mul(torch.div(torch.div(mi, torch.select(h, 0, 5)), d), torch.select(h, 0, 0)))
                   _4 = torch.zero_(g[i])
                 return h
             """;
 
     private final Settings settings;
     private final NDManager manager;
+    private final NDManager moments;
     private final TorchScript program;
     private final Weights first;
     private final Weights second;
     private final TorchScript copier;
 
     AdamW(Settings settings, Weights weights, NDManager parent) {
+        this(settings, weights, parent, OptimizerState.DEVICE);
+    }
+
+    /** An optimiser whose moments are kept in a place of their own. */
+    AdamW(Settings settings, Weights weights, NDManager parent, OptimizerState place) {
         this.settings = settings;
         manager = parent.newSubManager();
         program = new TorchScript(PROGRAM, manager);
-        copier = Weights.copier(manager);
-        first = weights.zeros(manager);
-        second = weights.zeros(manager);
+        moments = place == OptimizerState.HOST ? ComputeDevice.CPU.newManager() : parent.newSubManager();
+        first = weights.zeros(moments);
+        second = weights.zeros(moments);
+        copier = Weights.copier(moments);
     }
 
     /** The Euclidean norm of all gradients together. */
@@ -166,6 +180,7 @@ final class AdamW implements AutoCloseable {
         second.close();
         copier.close();
         program.close();
+        moments.close();
         manager.close();
     }
 

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.troupe.learner.MicroBatcher.MicroBatch;
 import io.troupe.policy.Decoder;
-import io.troupe.policy.ModelConfig;
+import io.troupe.policy.Policy;
 import io.troupe.policy.RecordedScore;
 import io.troupe.policy.ScoringMemory;
 import io.troupe.policy.Weights;
@@ -25,22 +25,21 @@ final class GradientShard implements AutoCloseable {
     private final MicroBatcher batcher;
 
     /** A shard that adds to the gradients of given weights. */
-    GradientShard(ModelConfig config, Weights weights, NDManager parent, int microBatchTokens) {
-        this(config, weights, parent, microBatchTokens, false);
+    GradientShard(Policy policy, Weights weights, NDManager parent, int microBatchTokens) {
+        this(policy, weights, parent, microBatchTokens, false);
     }
 
-    private GradientShard(
-            ModelConfig config, Weights weights, NDManager parent, int microBatchTokens, boolean ownsWeights) {
+    private GradientShard(Policy policy, Weights weights, NDManager parent, int microBatchTokens, boolean ownsWeights) {
         manager = parent.newSubManager();
-        decoder = new Decoder(config, manager, config.maxPositions());
+        decoder = policy.newDecoder(manager, policy.config().maxPositions());
         this.weights = weights;
         this.ownsWeights = ownsWeights;
         batcher = new MicroBatcher(0, microBatchTokens);
     }
 
     /** A shard with its own copy of the weights. */
-    static GradientShard copyOf(ModelConfig config, Weights weights, NDManager parent, int microBatchTokens) {
-        return new GradientShard(config, weights.copy(parent, true), parent, microBatchTokens, true);
+    static GradientShard copyOf(Policy policy, Weights weights, NDManager parent, int microBatchTokens) {
+        return new GradientShard(policy, weights.copy(parent, true), parent, microBatchTokens, true);
     }
 
     Weights weights() {

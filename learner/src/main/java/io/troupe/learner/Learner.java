@@ -74,10 +74,15 @@ public final class Learner implements AutoCloseable {
         decoder = policy.newDecoder(manager, settings.maxLength());
         weights = policy.loadWeights(manager, true);
         reference = objective.needsReference() ? reference() : null;
-        optimizer = new AdamW(settings.adamW(), weights, manager);
+        optimizer = new AdamW(settings.adamW(), weights, manager, settings.optimizerState());
         batcher = new MicroBatcher(Math.min(ROW_CELLS, settings.microBatchTokens()), settings.microBatchTokens());
         hiddenRewards = new HiddenRewards(settings.objective().advantage().hiddenReward(), decoder, batcher, manager);
         copier = Weights.copier(manager);
+    }
+
+    /** What a learner takes in memory. */
+    public static LearnerMemory memory(Policy policy, LearnerSettings settings) {
+        return LearnerMemory.of(policy, settings, ROW_CELLS);
     }
 
     /** Adapters have their base as the reference, without a copy; whole weights have those that they began with. */

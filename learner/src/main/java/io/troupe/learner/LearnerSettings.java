@@ -18,6 +18,7 @@ import io.troupe.policy.ScoringMemory;
  * @param epochs how often a batch is gone through
  * @param microBatchTokens the most cells of one forward pass, padding included
  * @param activationCheckpointing whether only the inputs of the layers are kept for the way back, and each layer is computed once more
+ * @param optimizerState where the optimiser's moments are kept
  * @param maxLength the longest trajectory, in tokens
  * @param logProbabilityTolerance if finite, an update fails when the learner's and the sampler's log-probabilities of the same token under the
  *     same version differ by more
@@ -35,6 +36,7 @@ public record LearnerSettings(
         int epochs,
         int microBatchTokens,
         boolean activationCheckpointing,
+        OptimizerState optimizerState,
         int maxLength,
         double logProbabilityTolerance,
         long seed) {
@@ -44,7 +46,8 @@ public record LearnerSettings(
         return miniBatches * epochs * objective.selection().passes();
     }
 
-    ScoringMemory memory() {
+    /** What a recorded forward pass may keep. */
+    public ScoringMemory memory() {
         return new ScoringMemory(ScoringMemory.DEFAULT.logits(), activationCheckpointing);
     }
 

@@ -2,8 +2,12 @@ package io.troupe.learner;
 
 import ai.djl.ndarray.NDManager;
 import io.troupe.learner.schedule.Schedule;
+import io.troupe.policy.MemoryEstimate;
+import io.troupe.policy.MemoryEstimate.Part;
 import io.troupe.policy.Policy;
+import io.troupe.policy.PolicyMemory;
 import io.troupe.policy.PolicyTokenizer;
+import io.troupe.policy.ScoringMemory;
 import io.troupe.policy.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,6 +71,8 @@ public final class SupervisedTrainer implements AutoCloseable {
         void onStep(Step step);
     }
 
+    private static final int WIDTH = 512;
+
     private final NDManager manager;
     private final Weights weights;
     private final AdamW optimizer;
@@ -85,9 +91,9 @@ public final class SupervisedTrainer implements AutoCloseable {
         this.weights = weights;
         this.settings = settings;
         tokenizer = policy.tokenizer();
-        shards.add(new GradientShard(policy.config(), weights, manager, settings.microBatchTokens()));
+        shards.add(new GradientShard(policy, weights, manager, settings.microBatchTokens()));
         for (int shard = 1; shard < settings.shards(); shard++) {
-            shards.add(GradientShard.copyOf(policy.config(), weights, manager, settings.microBatchTokens()));
+            shards.add(GradientShard.copyOf(policy, weights, manager, settings.microBatchTokens()));
         }
         threads = Executors.newFixedThreadPool(settings.shards(), task -> {
             var thread = new Thread(task, "troupe-sft-shard");
@@ -95,6 +101,25 @@ public final class SupervisedTrainer implements AutoCloseable {
             return thread;
         });
         optimizer = new AdamW(new AdamW.Settings(0.9, 0.95, 1e-8, settings.weightDecay()), weights, manager);
+    }
+
+    /** What a training takes in memory, where no example is longer than {@value #WIDTH} tokens. */
+    public static MemoryEstimate memory(Policy policy, Settings settings) {
+        PolicyMemory memory = PolicyMemory.of(policy);
+        long trained = memory.trainedNumbers() * Float.BYTES;
+        int cells = settings.microBatchTokens();
+        long pass = MemoryEstimate.sum(
+                memory.recorded(cells, Math.min(WIDTH, cells), cells, ScoringMemory.DEFAULT),
+                memory.roundedCopies(false));
+        return new MemoryEstimate(List.of(
+                new Part("weights to train, adapters included", memory.weights(true)),
+                new Part("gradients", trained),
+                new Part("the optimiser's moments", 2 * trained),
+                new Part(
+                        "copies and gradients of " + (settings.shards() - 1) + " more shards",
+                        2 * trained * (settings.shards() - 1)),
+                new Part("passes of " + cells + " tokens and their way back", pass * settings.shards()),
+                new Part("one tensor on its way out", 2 * memory.largestTensor())));
     }
 
     /**

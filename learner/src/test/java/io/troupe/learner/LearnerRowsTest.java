@@ -207,6 +207,7 @@ class LearnerRowsTest {
                         epochs,
                         1000,
                         false,
+                        OptimizerState.DEVICE,
                         96,
                         Double.POSITIVE_INFINITY,
                         7),

@@ -210,6 +210,7 @@ class LearnerTest {
                 epochs,
                 microBatchTokens,
                 false,
+                OptimizerState.DEVICE,
                 96,
                 tolerance,
                 7);

@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDManager;
 import io.troupe.learner.objective.ObjectivePresets;
 import io.troupe.learner.objective.ObjectiveSettings;
 import io.troupe.learner.schedule.Schedule;
-import io.troupe.policy.Attention;
+import io.troupe.policy.Arithmetic;
 import io.troupe.policy.LoraSettings;
 import io.troupe.policy.Policy;
 import io.troupe.policy.PolicyFormatException;
@@ -48,7 +48,7 @@ class LoraLearnerTest {
     void openPolicy() {
         manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         base = TinyPolicy.create(folder.resolve("policy"));
-        policy = Policy.openForTraining(base, Attention.FUSED, LORA, 9);
+        policy = Policy.openForTraining(base, Arithmetic.SINGLE, LORA, 9);
     }
 
     @AfterEach
@@ -145,7 +145,7 @@ class LoraLearnerTest {
     }
 
     private void refuses(Path path, @Nullable LoraSettings lora, Path checkpoint, String message) {
-        try (Policy other = Policy.openForTraining(path, Attention.FUSED, lora, 9);
+        try (Policy other = Policy.openForTraining(path, Arithmetic.SINGLE, lora, 9);
                 var learner = learner(other, "tr-grpo")) {
             assertThatThrownBy(() -> learner.restore(checkpoint, 1, 1))
                     .isInstanceOf(PolicyFormatException.class)
@@ -160,7 +160,21 @@ class LoraLearnerTest {
     private static LearnerSettings settings(ObjectiveSettings objective) {
         var schedule = new Schedule(Schedule.Shape.CONSTANT, 1e-2, 0, 100, 1);
         return new LearnerSettings(
-                objective, schedule, 0.9, 0.95, 1e-8, 0, 1, 1, 1, 200, true, 96, Double.POSITIVE_INFINITY, 1);
+                objective,
+                schedule,
+                0.9,
+                0.95,
+                1e-8,
+                0,
+                1,
+                1,
+                1,
+                200,
+                true,
+                OptimizerState.DEVICE,
+                96,
+                Double.POSITIVE_INFINITY,
+                1);
     }
 
     /** Two groups of random tokens with random log-probabilities. */

@@ -11,7 +11,7 @@ import io.troupe.learner.objective.ObjectivePresets;
 import io.troupe.learner.objective.ObjectiveSettings;
 import io.troupe.learner.objective.ReferenceObjective;
 import io.troupe.learner.schedule.Schedule;
-import io.troupe.policy.Attention;
+import io.troupe.policy.Arithmetic;
 import io.troupe.policy.Decoder;
 import io.troupe.policy.PackedRows;
 import io.troupe.policy.Policy;
@@ -54,7 +54,7 @@ class RowGradientTest {
     @BeforeEach
     void openPolicy() {
         manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-        policy = Policy.open(TinyPolicy.create(folder.resolve("policy")), Attention.EXACT);
+        policy = Policy.open(TinyPolicy.create(folder.resolve("policy")), Arithmetic.EXACT);
     }
 
     @AfterEach
@@ -297,6 +297,7 @@ class RowGradientTest {
                         1,
                         1000,
                         false,
+                        OptimizerState.DEVICE,
                         96,
                         Double.POSITIVE_INFINITY,
                         SEED),

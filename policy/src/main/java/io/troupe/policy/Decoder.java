@@ -19,7 +19,7 @@ public final class Decoder implements AutoCloseable {
 
     private final ModelConfig config;
     private final NDManager manager;
-    private final Attention attention;
+    private final Arithmetic arithmetic;
     private final Map<Optional<LoraSettings>, TorchScript> programs = new LinkedHashMap<>();
     private final int maxLength;
     private final NDArray cosines;
@@ -31,9 +31,9 @@ public final class Decoder implements AutoCloseable {
      * @param config the shape
      * @param parent decides the device; the decoder frees what it took when it is closed
      * @param maxLength the longest sequence it will see, at most {@code config.maxPositions()}
-     * @param attention how attention is computed
+     * @param arithmetic how it is computed; weights in bfloat16 need a decoder that computes in it
      */
-    public Decoder(ModelConfig config, NDManager parent, int maxLength, Attention attention) {
+    public Decoder(ModelConfig config, NDManager parent, int maxLength, Arithmetic arithmetic) {
         if (maxLength < 1 || maxLength > config.maxPositions()) {
             throw new IllegalArgumentException("sequences of " + maxLength
                     + " tokens do not fit a policy that has positions for " + config.maxPositions());
@@ -41,15 +41,15 @@ public final class Decoder implements AutoCloseable {
         this.config = config;
         this.maxLength = maxLength;
         manager = parent.newSubManager();
-        this.attention = attention;
+        this.arithmetic = arithmetic;
         program(WeightLayout.of(config)); // what libtorch does not accept is found here
         cosines = rotary(true);
         sines = rotary(false);
     }
 
-    /** A decoder with {@link Attention#FUSED} attention. */
+    /** A decoder with {@link Arithmetic#SINGLE}. */
     public Decoder(ModelConfig config, NDManager parent, int maxLength) {
-        this(config, parent, maxLength, Attention.FUSED);
+        this(config, parent, maxLength, Arithmetic.SINGLE);
     }
 
     /** The shape that this decoder runs. */
@@ -119,7 +119,7 @@ public final class Decoder implements AutoCloseable {
     TorchScript program(WeightLayout layout) {
         return programs.computeIfAbsent(
                 Optional.ofNullable(layout.lora()),
-                lora -> new TorchScript(DecoderProgram.source(layout, attention), manager));
+                lora -> new TorchScript(DecoderProgram.source(layout, arithmetic), manager));
     }
 
     NDArray cosines() {
@@ -160,7 +160,7 @@ public final class Decoder implements AutoCloseable {
 
     /** A cache for this decoder's keys and values; owned by the caller. */
     public KeyValueCache newCache(int slots) {
-        return new KeyValueCache(config, manager, slots, maxLength);
+        return new KeyValueCache(config, arithmetic.numbers(), manager, slots, maxLength);
     }
 
     /**

@@ -22,10 +22,12 @@ final class DecoderProgram {
     private final ModelConfig config;
     private final Architecture architecture;
     private final WeightLayout layout;
+    private final Arithmetic arithmetic;
     private final List<String> tensors;
 
-    private DecoderProgram(WeightLayout layout) {
+    private DecoderProgram(WeightLayout layout, Arithmetic arithmetic) {
         this.layout = layout;
+        this.arithmetic = arithmetic;
         config = layout.config();
         architecture = config.architecture();
         tensors = layout.layerTensors();
@@ -38,13 +40,18 @@ final class DecoderProgram {
                 && !architecture.rope().equals(architecture.slidingRope());
     }
 
-    static String source(WeightLayout layout, Attention attention) {
-        return new DecoderProgram(layout).source(attention);
+    static String source(WeightLayout layout, Arithmetic arithmetic) {
+        return new DecoderProgram(layout, arithmetic).source();
     }
 
-    private String source(Attention attention) {
+    private String source() {
         int layers = config.layers();
-        return TEXT.replace("$ATTENTION", attention == Attention.EXACT ? EXACT : FUSED)
+        return TEXT.replace("$ATTENTION", arithmetic.attention() == Attention.EXACT ? EXACT : FUSED)
+                .replace("$RESULT", arithmetic.isBrain() ? BRAIN : SINGLE)
+                .replace("$NORMED", narrow(NORM))
+                .replace("$WIDENED", NORM)
+                .replace("$ROTATED", narrow("torch.add(torch.mul(x, cos), torch.mul(r, sin))"))
+                .replace("$EMBEDDED", wide("torch.embedding(w[0], tokens)"))
                 .replace("$FUSED_SCALE", fusedScale())
                 .replace("$SCALE", Double.toString(architecture.attentionScale()))
                 .replace("$NORM_WEIGHT", architecture.centredNorms() ? "torch.add(weight, 1.)" : "weight")
@@ -86,18 +93,28 @@ final class DecoderProgram {
         return place == 0 ? "w[o]" : "w[torch.add(o, " + place + ")]";
     }
 
+    /** Rounded to bfloat16 if products are in it; a gradient that comes back is in single precision again. */
+    private String narrow(String value) {
+        return arithmetic.isBrain() ? "torch.to(" + value + ", " + BRAIN + ")" : value;
+    }
+
+    /** In single precision, whatever it was in. */
+    private String wide(String value) {
+        return arithmetic.isBrain() ? "torch.to(" + value + ", " + SINGLE + ")" : value;
+    }
+
     /** A linear layer, and what its adapter adds. */
     private String linear(String input, String module) {
         String weight = module + ".weight";
-        String bias = tensors.contains(module + ".bias") ? ", " + at(module + ".bias") : "";
-        String frozen = "torch.linear(" + input + ", " + at(weight) + bias + ")";
+        String bias = tensors.contains(module + ".bias") ? ", " + narrow(at(module + ".bias")) : "";
+        String frozen = "torch.linear(" + input + ", " + narrow(at(weight)) + bias + ")";
         LoraSettings lora = layout.lora();
         int adapter = layout.adapterOf(weight);
         if (lora == null || adapter < 0) {
             return frozen;
         }
-        String down = "torch.linear(" + input + ", " + at(tensors.get(adapter)) + ")";
-        String up = "torch.linear(" + down + ", " + at(tensors.get(adapter + 1)) + ")";
+        String down = "torch.linear(" + input + ", " + narrow(at(tensors.get(adapter))) + ")";
+        String up = "torch.linear(" + down + ", " + narrow(at(tensors.get(adapter + 1))) + ")";
         return "torch.add(" + frozen + ", torch.mul(" + up + ", " + lora.scale() + "))";
     }
 
@@ -119,9 +136,11 @@ final class DecoderProgram {
 
     private String activation() {
         return switch (architecture.activation()) {
-            case SILU -> "torch.silu(y)";
+            case SILU -> "return torch.silu(y)";
             case GELU_TANH -> // √(2/π); written out, since the archive's version of gelu knows no approximation
-                "torch.mul(torch.mul(y, 0.5), torch.add(torch.tanh(torch.mul(torch.add(y, torch.mul(torch.pow(y, 3), 0.044715)), 0.7978845608028654)), 1.))";
+                "x = " + wide("y") + "\n    return "
+                        + narrow("torch.mul(torch.mul(x, 0.5), torch.add(torch.tanh(torch.mul(torch.add(x,"
+                                + " torch.mul(torch.pow(x, 3), 0.044715)), 0.7978845608028654)), 1.))");
         };
     }
 
@@ -192,6 +211,14 @@ final class DecoderProgram {
                 "  sr = s0");
     }
 
+    /** TorchScript's numbers of the types. */
+    private static final String SINGLE = "6";
+
+    private static final String BRAIN = "15";
+
+    private static final String NORM =
+            "torch.rms_norm(torch.to(x, " + SINGLE + "), [torch.size(x, -1)], $NORM_WEIGHT, $EPSILON)";
+
     private static final String AFTER = "post_attention_layernorm.weight";
 
     private static final String FUSED =
@@ -203,7 +230,7 @@ final class DecoderProgram {
             "v1 = torch.repeat_interleave(torch.transpose(v, 1, 2), $GROUP, 1)",
             "g = torch.mul(torch.matmul(torch.to(torch.transpose(q, 1, 2), 7), torch.to(torch.transpose(k1, 2, 3), 7)), $SCALE)",
             "p = torch.softmax(torch.masked_fill(g, torch.logical_not(mask), -10000000000.), -1, None)",
-            "a = torch.to(torch.matmul(p, torch.to(v1, 7)), 6)");
+            "a = torch.to(torch.matmul(p, torch.to(v1, 7)), $RESULT)");
 
     private static final String TEXT = """
             class M(Module):
@@ -211,20 +238,22 @@ final class DecoderProgram {
               __buffers__ = []
               training : bool
               def norm(self: __torch__.M, x: Tensor, weight: Tensor) -> Tensor:
-                return torch.rms_norm(x, [torch.size(x, -1)], $NORM_WEIGHT, $EPSILON)
+                return $NORMED
+              def last(self: __torch__.M, x: Tensor, weight: Tensor) -> Tensor:
+                return $WIDENED
               def rotate(self: __torch__.M, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
                 h = torch.floordiv(torch.size(x, -1), 2)
                 a = torch.slice(x, -1, 0, h)
                 b = torch.slice(x, -1, h)
                 r = torch.cat([torch.neg(b), a], -1)
-                return torch.add(torch.mul(x, cos), torch.mul(r, sin))
+                return $ROTATED
               def split(self: __torch__.M, y: Tensor, heads: int) -> Tensor:
                 return torch.view(y, [torch.size(y, 0), torch.size(y, 1), heads, $WIDTH])
               def attend(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
                 $ATTENTION
                 return torch.reshape(torch.transpose(a, 1, 2), [torch.size(q, 0), torch.size(q, 1), -1])
               def gate(self: __torch__.M, y: Tensor) -> Tensor:
-                return $ACTIVATION
+                $ACTIVATION
               def feed(self: __torch__.M, x: Tensor, w: List[Tensor], o: int) -> Tensor:
                 n = self.norm(x, $PRE_FEED)
                 g = self.gate($GATE)
@@ -265,7 +294,7 @@ final class DecoderProgram {
                 values, ids = torch.topk(lp, int(count), -1, True, True)
                 return torch.stack([torch.to(ids, 7), torch.to(values, 7)], 0)
               def embed(self: __torch__.M, tokens: Tensor, w: List[Tensor]) -> Tensor:
-                x = torch.embedding(w[0], tokens)$MAGNIFIED
+                x = $EMBEDDED$MAGNIFIED
                 return x
               def hidden(self: __torch__.M, tokens: Tensor, positions: Tensor, branch: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor]) -> Tensor:
                 c = torch.unsqueeze(torch.embedding(cos, positions), 2)
@@ -279,7 +308,7 @@ final class DecoderProgram {
                   o = torch.add(1, torch.mul(i, $STRIDE))
                   $CHOICE
                   x = self.layer(x, w, o, m, cr, sr)
-                return self.norm(x, w[$NORM])
+                return self.last(x, w[$NORM])
               def layer(self: __torch__.M, x: Tensor, w: List[Tensor], o: int, mask: Tensor, c: Tensor, s: Tensor) -> Tensor:
                 n = self.norm(x, w[o])
                 q = $QUERY
@@ -311,7 +340,7 @@ final class DecoderProgram {
                 $SEGMENT_CHOICE
                 return self.layer(x, w, 0, m, cr, sr)
               def tail(self: __torch__.M, x: Tensor, source: Tensor, w: List[Tensor]) -> Tensor:
-                h = self.norm(x, w[0])
+                h = self.last(x, w[0])
                 return torch.index_select(torch.reshape(h, [-1, torch.size(h, 2)]), 0, source)
               def extend(self: __torch__.M, tokens: Tensor, positions: Tensor, flat: Tensor, slots: Tensor, keys: Tensor, cos: Tensor, sin: Tensor, kc: List[Tensor], vc: List[Tensor], w: List[Tensor]) -> Tensor:
                 span = torch.size(keys, 0)
@@ -348,7 +377,7 @@ final class DecoderProgram {
                   o = torch.add(1, torch.mul(i, $STRIDE))
                   $CHOICE
                   x = self.feed(self.cached(x, w, o, flat, flat, True, span, m, cr, sr, kc[i], vc[i]), w, o)
-                h = self.norm(torch.squeeze(x, 1), w[$NORM])
+                h = self.last(torch.squeeze(x, 1), w[$NORM])
                 logits = torch.div(torch.linear(h, w[$HEAD]), torch.unsqueeze(temperature, 1))
                 return torch.log_softmax(logits, -1, None)
               def pick(self: __torch__.M, lp: Tensor, p: Tensor, u: Tensor) -> Tensor:

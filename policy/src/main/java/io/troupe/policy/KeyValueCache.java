@@ -22,20 +22,32 @@ public final class KeyValueCache implements AutoCloseable {
     private final int slots;
     private final int length;
 
-    KeyValueCache(ModelConfig config, NDManager parent, int slots, int length) {
+    KeyValueCache(ModelConfig config, Computation numbers, NDManager parent, int slots, int length) {
         this.slots = slots;
         this.length = length;
         manager = parent.newSubManager();
         var shape = new Shape(slots + 1, length, config.keyValueHeads(), config.headSize());
-        for (String name : new String[] {"kc[]", "vc[]"}) {
-            for (int layer = 0; layer < config.layers(); layer++) {
-                NDArray array = manager.zeros(shape, DataType.FLOAT32);
-                array.setName(name);
-                arrays.add(array);
+        try (TorchScript copier = Weights.copier(manager)) {
+            for (String name : new String[] {"kc[]", "vc[]"}) {
+                for (int layer = 0; layer < config.layers(); layer++) {
+                    NDArray array = zeros(shape, numbers, copier);
+                    array.setName(name);
+                    arrays.add(array);
+                }
             }
         }
         for (int span = SPAN_STEP; span - SPAN_STEP < length; span += SPAN_STEP) {
             spans.add(manager.arange(0, Math.min(span, length), 1, DataType.INT64));
+        }
+    }
+
+    private NDArray zeros(Shape shape, Computation numbers, TorchScript copier) {
+        NDArray single = manager.zeros(shape, DataType.FLOAT32);
+        if (numbers == Computation.FLOAT32) {
+            return single;
+        }
+        try (single) {
+            return Weights.rounded(single, manager, copier);
         }
     }
 

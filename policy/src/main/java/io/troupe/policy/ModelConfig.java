@@ -48,6 +48,11 @@ public record ModelConfig(
     static final String FILE = "config.json";
     static final String GENERATION_FILE = "generation_config.json";
 
+    /** The names of the two tensors outside of the layers that are matrices. */
+    static final String EMBEDDING = "model.embed_tokens.weight";
+
+    static final String HEAD = "lm_head.weight";
+
     /** Checks that the numbers can belong to a decoder. */
     public ModelConfig {
         require(vocabularySize > 0, "vocab_size", vocabularySize);
@@ -137,7 +142,7 @@ public record ModelConfig(
     /** The tensors of such a decoder, in the order in which the program takes them. */
     public List<TensorShape> tensors() {
         var tensors = new ArrayList<TensorShape>();
-        tensors.add(new TensorShape("model.embed_tokens.weight", vocabularySize, hiddenSize));
+        tensors.add(new TensorShape(EMBEDDING, vocabularySize, hiddenSize));
         for (int layer = 0; layer < layers; layer++) {
             for (String name : layerTensors()) {
                 tensors.add(new TensorShape("model.layers." + layer + "." + name, shapeOf(name)));
@@ -145,7 +150,7 @@ public record ModelConfig(
         }
         tensors.add(new TensorShape("model.norm.weight", hiddenSize));
         if (!tiedEmbeddings) {
-            tensors.add(new TensorShape("lm_head.weight", vocabularySize, hiddenSize));
+            tensors.add(new TensorShape(HEAD, vocabularySize, hiddenSize));
         }
         return tensors;
     }

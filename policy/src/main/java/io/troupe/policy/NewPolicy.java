@@ -1,6 +1,5 @@
 package io.troupe.policy;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +61,7 @@ public record NewPolicy(
                 null,
                 Architecture.llama(hiddenSize / heads, Rope.of(10_000)));
         config.write(directory);
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        try (NDManager manager = ComputeDevice.CPU.newManager();
                 Weights weights = Weights.random(config, seed, manager, false)) {
             weights.write(directory.resolve(WeightFiles.SINGLE));
         }

@@ -21,15 +21,15 @@ public final class Policy implements AutoCloseable {
     private final ModelConfig config;
     private final PolicyTokenizer tokenizer;
     private final ChatTemplate chatTemplate;
-    private final Attention attention;
+    private final Arithmetic arithmetic;
     private final @Nullable LoraSettings lora;
     private final long adapterSeed;
 
-    private Policy(PolicyDirectory directory, Attention attention, @Nullable LoraSettings lora, long adapterSeed) {
+    private Policy(PolicyDirectory directory, Arithmetic arithmetic, @Nullable LoraSettings lora, long adapterSeed) {
         this.lora = lora;
         this.adapterSeed = adapterSeed;
         this.directory = directory;
-        this.attention = attention;
+        this.arithmetic = arithmetic;
         config = directory.config();
         tokenizer = PolicyTokenizer.load(directory.path());
         chatTemplate = loadTemplate();
@@ -52,14 +52,14 @@ public final class Policy implements AutoCloseable {
      * @throws PolicyFormatException naming the file that is missing or wrong
      */
     public static Policy open(Path path) {
-        return open(path, Attention.FUSED);
+        return open(path, Arithmetic.SINGLE);
     }
 
-    /** The same, saying how whoever computes with it computes attention. */
-    public static Policy open(Path path, Attention attention) {
+    /** The same, saying how whoever computes with it does. */
+    public static Policy open(Path path, Arithmetic arithmetic) {
         PolicyDirectory directory = PolicyDirectory.open(path);
         AdapterFiles adapters = directory.adapters();
-        return open(directory, attention, adapters == null ? null : adapters.settings(), 0);
+        return open(directory, arithmetic, adapters == null ? null : adapters.settings(), 0);
     }
 
     /**
@@ -70,7 +70,7 @@ public final class Policy implements AutoCloseable {
      * @throws PolicyFormatException also if the directory holds adapters and others, or none, are to be trained
      */
     public static Policy openForTraining(
-            Path path, Attention attention, @Nullable LoraSettings lora, long adapterSeed) {
+            Path path, Arithmetic arithmetic, @Nullable LoraSettings lora, long adapterSeed) {
         PolicyDirectory directory = PolicyDirectory.open(path);
         AdapterFiles adapters = directory.adapters();
         if (adapters != null && !adapters.settings().equals(lora)) {
@@ -79,12 +79,12 @@ public final class Policy implements AutoCloseable {
                     + " to be trained — go on with the same, or merge them first: troupe export " + path
                     + " --merged --output DIR");
         }
-        return open(directory, attention, lora, adapterSeed);
+        return open(directory, arithmetic, lora, adapterSeed);
     }
 
     private static Policy open(
-            PolicyDirectory directory, Attention attention, @Nullable LoraSettings lora, long adapterSeed) {
-        var policy = new Policy(directory, attention, lora, adapterSeed);
+            PolicyDirectory directory, Arithmetic arithmetic, @Nullable LoraSettings lora, long adapterSeed) {
+        var policy = new Policy(directory, arithmetic, lora, adapterSeed);
         policy.directory.requireFitting(policy.tokenizer);
         return policy;
     }
@@ -99,9 +99,19 @@ public final class Policy implements AutoCloseable {
         return config;
     }
 
+    /** How whoever computes with it does. */
+    public Arithmetic arithmetic() {
+        return arithmetic;
+    }
+
     /** A decoder of this shape; the caller closes it. */
     public Decoder newDecoder(NDManager parent, int maxLength) {
-        return new Decoder(config, parent, Math.min(maxLength, config.maxPositions()), attention);
+        return new Decoder(config, parent, Math.min(maxLength, config.maxPositions()), arithmetic);
+    }
+
+    /** How many numbers its weights are, without adapters. */
+    public long parameters() {
+        return config.tensors().stream().mapToLong(TensorShape::elements).sum();
     }
 
     /** Text to tokens and back. */
@@ -144,9 +154,10 @@ public final class Policy implements AutoCloseable {
     public Weights loadWeights(NDManager parent, boolean trainable) {
         try (WeightFiles files = directory.openWeights()) {
             if (lora == null) {
-                return Weights.load(config, files, parent, trainable);
+                return Weights.load(config, files, parent, arithmetic.numbers(), trainable);
             }
-            Weights weights = Weights.adapted(config, files, directory::digest, lora, adapterSeed, parent, trainable);
+            Weights weights = Weights.adapted(
+                    config, files, directory::digest, lora, adapterSeed, parent, arithmetic.numbers(), trainable);
             AdapterFiles adapters = directory.adapters();
             if (adapters != null) {
                 try (WeightFiles trained = WeightFiles.open(adapters.weights());

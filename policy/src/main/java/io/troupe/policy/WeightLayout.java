@@ -71,6 +71,12 @@ record WeightLayout(ModelConfig config, @Nullable LoraSettings lora) {
         return lora == null || isAdapter(tensor);
     }
 
+    /** Whether a tensor stays in single precision where the others are rounded: norms and biases, adapters, the matrix of the logits. */
+    boolean staysSingle(TensorShape tensor) {
+        boolean logits = tensor.name().equals(config.tiedEmbeddings() ? ModelConfig.EMBEDDING : ModelConfig.HEAD);
+        return tensor.shape().length == 1 || isAdapter(tensor) || logits;
+    }
+
     static boolean isAdapter(TensorShape tensor) {
         return tensor.name().startsWith(ADAPTER_PREFIX);
     }

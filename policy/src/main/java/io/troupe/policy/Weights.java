@@ -3,7 +3,6 @@ package io.troupe.policy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,15 +14,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The parameters of a policy, or anything shaped like them: one single-precision array a tensor, in the order of {@link
- * ModelConfig#tensors()}; with adapters theirs are behind those of each layer.
+ * The parameters of a policy, or anything shaped like them: one array a tensor, in the order of {@link ModelConfig#tensors()}; with adapters theirs are
+ * behind those of each layer. Numbers are in single precision, or as {@link Computation#BFLOAT16} says; what trains is always in single precision.
  *
  * <p>What training changes is all of it, or with adapters these alone: the rest is frozen. Whatever writes, reads, copies, digests or steps acts on the
  * part that trains.
@@ -43,6 +46,10 @@ public final class Weights implements AutoCloseable {
                 for i in range(torch.len(source)):
                   _0 = torch.copy_(target[i], source[i], False)
                 return source[0]
+              def round(self: __torch__.M, source: Tensor) -> Tensor:
+                return torch.to(source, 15)
+              def widen(self: __torch__.M, source: Tensor) -> Tensor:
+                return torch.to(source, 6)
             """;
 
     private final WeightLayout layout;
@@ -51,28 +58,38 @@ public final class Weights implements AutoCloseable {
     private final NDList arrays = new NDList();
     private final List<TensorShape> shapes = new ArrayList<>();
     private final NDList trained = new NDList();
+    private final Computation numbers;
 
-    private Weights(WeightLayout layout, Supplier<String> baseDigest, NDManager parent) {
+    /** The arrays in bfloat16, which must never be asked for their type: DJL knows none such. */
+    private final Set<NDArray> rounded = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private Weights(WeightLayout layout, Supplier<String> baseDigest, NDManager parent, Computation numbers) {
         this.layout = layout;
+        this.numbers = numbers;
         this.baseDigest = baseDigest;
         manager = parent.newSubManager();
     }
 
     private Weights(ModelConfig config, NDManager parent) {
-        this(WeightLayout.of(config), () -> "", parent);
+        this(WeightLayout.of(config), () -> "", parent, Computation.FLOAT32);
+    }
+
+    /** Copies weights from a file, in single precision. */
+    public static Weights load(ModelConfig config, WeightFiles files, NDManager parent, boolean trainable) {
+        return load(config, files, parent, Computation.FLOAT32, trainable);
     }
 
     /**
      * Copies weights from a file.
      *
+     * @param numbers in which numbers what does not train is held
      * @param trainable whether gradients are wanted
      * @throws PolicyFormatException if a tensor is missing or has another shape
      */
-    public static Weights load(ModelConfig config, WeightFiles files, NDManager parent, boolean trainable) {
-        var weights = new Weights(config, parent);
-        for (TensorShape shape : config.tensors()) {
-            weights.add(files.floats(shape), shape, trainable);
-        }
+    static Weights load(
+            ModelConfig config, WeightFiles files, NDManager parent, Computation numbers, boolean trainable) {
+        var weights = new Weights(WeightLayout.of(config), () -> "", parent, numbers);
+        weights.fill(config.tensors(), files::floats, shape -> trainable);
         return weights;
     }
 
@@ -81,6 +98,7 @@ public final class Weights implements AutoCloseable {
      * B zero, so that they change nothing yet.
      *
      * @param digest of the frozen weights, as {@link WeightFiles#digest} gives it; asked when adapters are written or read
+     * @param numbers in which numbers the frozen weights are held
      * @param trainable whether gradients of the adapters are wanted
      */
     static Weights adapted(
@@ -90,14 +108,14 @@ public final class Weights implements AutoCloseable {
             LoraSettings lora,
             long seed,
             NDManager parent,
+            Computation numbers,
             boolean trainable) {
-        var weights = new Weights(new WeightLayout(config, lora), digest, parent);
+        var weights = new Weights(new WeightLayout(config, lora), digest, parent, numbers);
         var random = new SplittableRandom(seed);
-        for (TensorShape shape : weights.layout.tensors()) {
-            boolean adapter = WeightLayout.isAdapter(shape);
-            float[] values = adapter ? initialAdapter(shape, random.split()) : files.floats(shape);
-            weights.add(values, shape, adapter && trainable);
-        }
+        weights.fill(
+                weights.layout.tensors(),
+                shape -> WeightLayout.isAdapter(shape) ? initialAdapter(shape, random.split()) : files.floats(shape),
+                shape -> trainable && WeightLayout.isAdapter(shape));
         return weights;
     }
 
@@ -108,21 +126,21 @@ public final class Weights implements AutoCloseable {
     public static Weights random(ModelConfig config, long seed, NDManager parent, boolean trainable) {
         var weights = new Weights(config, parent);
         var random = new SplittableRandom(seed);
-        for (TensorShape shape : config.tensors()) {
-            weights.add(initial(config, shape, random), shape, trainable);
-        }
+        weights.fill(config.tensors(), shape -> initial(config, shape, random), shape -> trainable);
         return weights;
     }
 
     /** The same numbers in arrays of their own, without gradients so far. What is frozen is shared, and must outlive the copy. */
     public Weights copy(NDManager parent, boolean trainable) {
-        var copy = new Weights(layout, baseDigest, parent);
+        var copy = new Weights(layout, baseDigest, parent, numbers);
         List<TensorShape> all = layout.tensors();
-        for (int i = 0; i < all.size(); i++) {
-            if (layout.trains(all.get(i))) {
-                copy.add(arrays.get(i).toFloatArray(), all.get(i), trainable);
-            } else {
-                copy.arrays.add(arrays.get(i));
+        try (TorchScript copier = copier(copy.manager)) {
+            for (int i = 0; i < all.size(); i++) {
+                if (layout.trains(all.get(i))) {
+                    copy.add(floats(arrays.get(i), copier), all.get(i), trainable, copier);
+                } else {
+                    copy.share(arrays.get(i), this);
+                }
             }
         }
         return copy;
@@ -130,20 +148,18 @@ public final class Weights implements AutoCloseable {
 
     /** Zeros in the shape of what trains, for an optimiser's moments. */
     public Weights zeros(NDManager parent) {
-        var zeros = new Weights(layout, baseDigest, parent);
-        for (TensorShape shape : shapes) {
-            zeros.add(new float[Math.toIntExact(shape.elements())], shape, false);
-        }
+        var zeros = new Weights(layout, baseDigest, parent, Computation.FLOAT32);
+        zeros.fill(shapes, shape -> new float[Math.toIntExact(shape.elements())], shape -> false);
         return zeros;
     }
 
     /** The policy without its adapters. The arrays are these weights' own, and must outlive it. */
     public Weights base() {
-        var base = new Weights(WeightLayout.of(layout.config()), baseDigest, manager);
+        var base = new Weights(WeightLayout.of(layout.config()), baseDigest, manager, numbers);
         List<TensorShape> all = layout.tensors();
         for (int i = 0; i < all.size(); i++) {
             if (!WeightLayout.isAdapter(all.get(i))) {
-                base.arrays.add(arrays.get(i));
+                base.share(arrays.get(i), this);
                 base.shapes.add(all.get(i));
                 base.trained.add(arrays.get(i));
             }
@@ -197,23 +213,23 @@ public final class Weights implements AutoCloseable {
     }
 
     /**
-     * Overwrites the arrays in place.
+     * Overwrites the arrays in place, one after the other.
      *
-     * @throws PolicyFormatException if a tensor is missing or has another shape, or adapters belong to another base
+     * @throws PolicyFormatException if a tensor is missing or has another shape, or adapters belong to another base; then nothing was overwritten
      */
     public void assign(WeightFiles files, TorchScript copier) {
         if (layout.lora() != null) {
             files.requireBase(baseDigest);
         }
-        try (NDManager scope = manager.newSubManager()) {
-            var arguments = new NDList();
-            for (TensorShape shape : shapes) {
+        shapes.forEach(files::require);
+        NDList targets = trained("target[]");
+        for (int i = 0; i < shapes.size(); i++) {
+            TensorShape shape = shapes.get(i);
+            try (NDManager scope = manager.newSubManager()) {
                 NDArray source = scope.create(files.floats(shape), new Shape(shape.shape()));
                 source.setName("source[]");
-                arguments.add(source);
+                copier.run(scope, "assign", new NDList(source, targets.get(i)));
             }
-            arguments.addAll(trained("target[]"));
-            copier.run(scope, "assign", arguments);
         }
     }
 
@@ -255,12 +271,27 @@ public final class Weights implements AutoCloseable {
         manager.close();
     }
 
-    private void add(float[] values, TensorShape shape, boolean trainable) {
+    /** Adds tensors, one at a time. */
+    private void fill(
+            List<TensorShape> tensors, Function<TensorShape, float[]> values, Predicate<TensorShape> trainable) {
+        try (TorchScript copier = copier(manager)) {
+            for (TensorShape shape : tensors) {
+                add(values.apply(shape), shape, trainable.test(shape), copier);
+            }
+        }
+    }
+
+    private void add(float[] values, TensorShape shape, boolean trainable, TorchScript copier) {
+        boolean single = numbers == Computation.FLOAT32 || trainable || layout.staysSingle(shape);
         try (NDArray array = manager.create(values, new Shape(shape.shape()))) {
-            NDArray owned = array.duplicate(); // native memory, not the Java buffer it came in
+            // native memory, not the Java buffer it came in
+            NDArray owned = single ? array.duplicate() : rounded(array, manager, copier);
             owned.attach(manager);
             owned.setRequiresGradient(trainable);
             arrays.add(owned);
+            if (!single) {
+                rounded.add(owned);
+            }
             if (layout.trains(shape)) {
                 trained.add(owned);
                 shapes.add(shape);
@@ -268,14 +299,36 @@ public final class Weights implements AutoCloseable {
         }
     }
 
-    private static ByteBuffer bytes(NDArray array) {
-        if (array.getDataType() != DataType.FLOAT32) {
-            throw new IllegalStateException("weights are kept in single precision, not " + array.getDataType());
+    /** Takes an array in that stays another's. */
+    private void share(NDArray array, Weights owner) {
+        arrays.add(array);
+        if (owner.rounded.contains(array)) {
+            rounded.add(array);
         }
-        float[] values = array.toFloatArray();
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        return bytes;
+    }
+
+    /** The numbers in bfloat16, in an array of their own that gradients of others may need. */
+    static NDArray rounded(NDArray array, NDManager owner, TorchScript copier) {
+        return copier.runDetached(owner, "round", new NDList(array)).singletonOrThrow();
+    }
+
+    private float[] floats(NDArray array, TorchScript copier) {
+        if (!rounded.contains(array)) {
+            return array.toFloatArray();
+        }
+        array.setName(null); // its name in another call might make a list of it
+        try (NDArray wide = copier.run(manager, "widen", new NDList(array)).singletonOrThrow()) {
+            return wide.toFloatArray();
+        }
+    }
+
+    private ByteBuffer bytes(NDArray array) {
+        try (TorchScript copier = copier(manager)) {
+            float[] values = floats(array, copier);
+            ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(values);
+            return bytes;
+        }
     }
 
     /** Kaiming's uniform initialisation with a = √5. */

@@ -80,7 +80,7 @@ class DecoderTest {
     @ParameterizedTest
     @ValueSource(doubles = {1.0, 0.7})
     void exactAttentionIsTheFusedOneToSinglePrecisionAndAgreesWithItselfFarCloser(double temperature) {
-        try (var exact = new Decoder(config, manager, 96, Attention.EXACT)) {
+        try (var exact = new Decoder(config, manager, 96, Arithmetic.EXACT)) {
             float[] fused = score(PackedRows.sequence(tokens(30, 12)), temperature);
             int[][] sequences = new int[2][];
             float[][] sampled = new float[2][20];

@@ -32,7 +32,8 @@ class GoldenTest {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 WeightFiles files = directory.openWeights();
                 Weights weights = Weights.load(directory.config(), files, manager, false);
-                var decoder = new Decoder(directory.config(), manager, 128, attention)) {
+                var decoder =
+                        new Decoder(directory.config(), manager, 128, new Arithmetic(Computation.FLOAT32, attention))) {
             for (JsonNode golden : cases(folder)) {
                 int[] tokens = ints(golden.get("tokens"));
                 try (NDManager scope = manager.newSubManager()) {

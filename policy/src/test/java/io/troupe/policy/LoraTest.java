@@ -232,18 +232,18 @@ class LoraTest {
                 Weights weights = policy.loadWeights(manager, true)) {
             policy.save(weights, saved);
         }
-        assertThatThrownBy(() -> Policy.openForTraining(saved, Attention.FUSED, null, 1))
+        assertThatThrownBy(() -> Policy.openForTraining(saved, Arithmetic.SINGLE, null, 1))
                 .hasMessageContaining("troupe export");
-        assertThatThrownBy(() -> Policy.openForTraining(saved, Attention.FUSED, SOME, 1))
+        assertThatThrownBy(() -> Policy.openForTraining(saved, Arithmetic.SINGLE, SOME, 1))
                 .hasMessageContaining("rank 3")
                 .hasMessageContaining("rank 2");
-        try (Policy policy = Policy.openForTraining(saved, Attention.FUSED, LORA, 1)) {
+        try (Policy policy = Policy.openForTraining(saved, Arithmetic.SINGLE, LORA, 1)) {
             assertThat(policy.lora()).contains(LORA);
         }
     }
 
     private Policy open(String name, LoraSettings lora) {
-        return Policy.openForTraining(directory(name), Attention.FUSED, lora, 4);
+        return Policy.openForTraining(directory(name), Arithmetic.SINGLE, lora, 4);
     }
 
     /** A policy of the shape of a golden one, with a tokenizer, and random weights far from small. */

@@ -5,7 +5,9 @@ import io.troupe.policy.Decoder;
 import io.troupe.policy.Decoder.DecodeStep;
 import io.troupe.policy.Decoder.Sampled;
 import io.troupe.policy.KeyValueCache;
+import io.troupe.policy.MemoryEstimate;
 import io.troupe.policy.Policy;
+import io.troupe.policy.PolicyMemory;
 import io.troupe.policy.TorchScript;
 import io.troupe.policy.WeightFiles;
 import io.troupe.policy.Weights;
@@ -57,6 +59,23 @@ public final class LocalEngine implements Engine {
         cache = decoder.newCache(slots);
         rule = new TurnRule(policy.tokenizer(), policy.config().endOfTurnTokens(), cache.length());
         this.version = version;
+    }
+
+    /**
+     * What an engine takes in memory.
+     *
+     * @param slots how many sequences at once
+     * @param maxLength the most tokens a sequence may have
+     */
+    public static MemoryEstimate memory(Policy policy, int slots, int maxLength) {
+        PolicyMemory memory = PolicyMemory.of(policy);
+        return new MemoryEstimate(List.of(
+                new MemoryEstimate.Part("weights to sample with", memory.weights(false)),
+                new MemoryEstimate.Part("one tensor on its way in", memory.largestTensor()),
+                new MemoryEstimate.Part(
+                        "keys and values of " + slots + " sequences of " + maxLength + " tokens",
+                        memory.cache(slots, maxLength)),
+                new MemoryEstimate.Part("sampling a token", memory.sampling(slots, EXTEND_CELLS, maxLength))));
     }
 
     /** How many more sequences fit. */

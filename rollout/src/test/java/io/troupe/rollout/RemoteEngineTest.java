@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.sun.net.httpserver.HttpServer;
+import io.troupe.policy.ComputeDevice;
 import io.troupe.policy.Policy;
 import io.troupe.policy.WeightFiles;
 import io.troupe.policy.Weights;
@@ -65,7 +66,9 @@ class RemoteEngineTest {
         }
         java.nio.file.Files.createDirectories(folder.resolve("shared"));
         server = new CompletionServer(
-                policy, new CompletionServer.Settings("127.0.0.1", 0, "tiny", 8, 256, folder.resolve("shared")));
+                policy,
+                new CompletionServer.Settings(
+                        "127.0.0.1", 0, "tiny", ComputeDevice.CPU, 8, 256, folder.resolve("shared")));
     }
 
     @AfterEach
@@ -124,7 +127,8 @@ class RemoteEngineTest {
     @Test
     void aServerThatTakesNoNewWeightsIsAnErrorAndNothingMoreIsSampled() throws Exception {
         try (var closed = new CompletionServer(
-                        policy, new CompletionServer.Settings("127.0.0.1", 0, "tiny", 8, 256, null));
+                        policy,
+                        new CompletionServer.Settings("127.0.0.1", 0, "tiny", ComputeDevice.CPU, 8, 256, null));
                 var servers = RemoteServers.connect(settings(closed.port()), policy, PARAMS, "test");
                 var remote = engine(servers)) {
             assertThatThrownBy(() -> remote.load(weights, 0))

@@ -111,8 +111,7 @@ final class Checkup {
                     engine.getEngineName() + ", libtorch " + engine.getVersion() + ", DJL " + Engine.getDjlVersion()
                             + ", " + JniUtils.getNumThreads() + " threads",
                     "");
-            int gpus = engine.getGpuCount();
-            add("devices", State.OK, gpus == 0 ? "CPU" : "CPU, " + gpus + " GPU", "");
+            findings.addAll(DeviceCheckup.of(engine, environment));
         } catch (RuntimeException | LinkageError e) {
             add(
                     "engine",

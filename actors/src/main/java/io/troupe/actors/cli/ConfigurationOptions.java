@@ -31,6 +31,11 @@ final class ConfigurationOptions {
         return file;
     }
 
+    /** Whether there is anything above the defaults. */
+    boolean isGiven() {
+        return file != null || !assignments.isEmpty();
+    }
+
     /** The layers above the defaults: the file that was given, or else the one to fall back on, then every {@code --set}. */
     SettingsLoader layers(@Nullable Path fallback) {
         var loader = new SettingsLoader();

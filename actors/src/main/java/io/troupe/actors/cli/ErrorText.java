@@ -2,6 +2,7 @@ package io.troupe.actors.cli;
 
 import io.troupe.actors.config.SettingsException;
 import io.troupe.actors.node.RunFailedException;
+import io.troupe.policy.DeviceUnavailableException;
 import io.troupe.verifier.OptionsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,7 +56,9 @@ final class ErrorText {
         if (failure instanceof RunFailedException run) {
             return run.kind().exitCode();
         }
-        if (failure instanceof SettingsException || failure instanceof OptionsException) {
+        if (failure instanceof SettingsException
+                || failure instanceof OptionsException
+                || failure instanceof DeviceUnavailableException) {
             return ExitCode.USAGE.code();
         }
         return ExitCode.FAILED.code();

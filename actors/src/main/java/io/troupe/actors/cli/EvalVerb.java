@@ -5,6 +5,7 @@ import io.troupe.actors.config.LoadedSettings;
 import io.troupe.actors.config.SettingsLoader;
 import io.troupe.actors.node.HeldOutEvaluation;
 import io.troupe.actors.node.HeldOutEvaluation.Score;
+import io.troupe.actors.node.MemoryNeeds;
 import io.troupe.actors.node.Plugins;
 import io.troupe.policy.Policy;
 import io.troupe.verifier.TaskFamilies;
@@ -88,7 +89,12 @@ final class EvalVerb implements Callable<Integer> {
                 new HeldOutEvaluation(loaded.settings(), families, name -> family == null || family.equals(name));
         try (Policy opened = Policy.open(
                 PolicyLocation.of(around, loaded.settings().policy().path()),
-                loaded.settings().policy().attention())) {
+                loaded.settings().policy().arithmetic())) {
+            var rollout = loaded.settings().rollout();
+            MemoryGate.require(
+                    MemoryNeeds.sampling(
+                            rollout.computeDevice(), opened, rollout.slots(), rollout.maxTrajectoryTokens()),
+                    "Less is needed with policy.precision = bfloat16, and lower rollout.slots or rollout.max-trajectory-tokens");
             Interrupts interrupts = Interrupts.handle(() -> {}, around.err());
             SortedMap<String, Score> scores = evaluation.run(opened, families, this::progress, interrupts::came);
             around.out().print(json ? object(scores) + "\n" : table(scores));

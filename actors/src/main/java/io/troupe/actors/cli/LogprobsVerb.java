@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.troupe.policy.Attention;
 import io.troupe.policy.Decoder;
 import io.troupe.policy.PackedRows;
 import io.troupe.policy.Policy;
@@ -11,6 +12,7 @@ import io.troupe.policy.Weights;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code troupe logprobs}: what a policy thinks of given tokens. */
@@ -35,6 +37,9 @@ final class LogprobsVerb implements Callable<Integer> {
             description = "A policy directory in Hugging Face's layout, or embedded.")
     private String policy = "";
 
+    @Mixin
+    private ArithmeticOptions computing = new ArithmeticOptions();
+
     @Option(
             names = "--temperature",
             defaultValue = "1.0",
@@ -50,11 +55,10 @@ final class LogprobsVerb implements Callable<Integer> {
         if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
             throw new VerbException(ExitCode.USAGE, "--temperature " + temperature + " — expected a number > 0");
         }
-        try (Policy opened = Policy.open(PolicyLocation.of(around, policy));
-                NDManager manager = NDManager.newBaseManager();
+        try (Policy opened = Policy.open(PolicyLocation.of(around, policy), computing.arithmetic(Attention.FUSED));
+                NDManager manager = computing.device().newManager();
                 Weights weights = opened.loadWeights(manager, false);
-                Decoder decoder =
-                        new Decoder(opened.config(), manager, opened.config().maxPositions())) {
+                Decoder decoder = opened.newDecoder(manager, opened.config().maxPositions())) {
             JsonLines.answer(around, line -> score(line, opened, manager, weights, decoder));
         }
         return ExitCode.DONE.code();

@@ -1,15 +1,18 @@
 package io.troupe.actors.cli;
 
+import io.troupe.actors.node.MemoryNeeds;
 import io.troupe.actors.node.RunFailedException;
 import io.troupe.policy.Attention;
 import io.troupe.policy.Policy;
 import io.troupe.rollout.serve.CompletionServer;
+import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code troupe serve}: an inference server. */
@@ -38,6 +41,9 @@ final class ServeVerb implements Callable<Integer> {
             description =
                     "A policy directory, a .gguf file, a run folder (its last checkpoint), hf:OWNER/NAME, or embedded.")
     private String policy = "";
+
+    @Mixin
+    private ArithmeticOptions computing = new ArithmeticOptions();
 
     @Option(names = "--host", defaultValue = "127.0.0.1", description = "Where it listens (default: ${DEFAULT-VALUE}).")
     private String host = "";
@@ -78,9 +84,9 @@ final class ServeVerb implements Callable<Integer> {
         }
         var ended = new CountDownLatch(1);
         Interrupts.handle(ended::countDown, around.err());
-        var settings = new CompletionServer.Settings(host, port, policy, slots, maxLength, updates);
-        try (Policy opened = Policy.open(PolicyLocation.of(around, policy), attention);
-                var server = new CompletionServer(opened, settings)) {
+        var settings = new CompletionServer.Settings(host, port, policy, computing.device(), slots, maxLength, updates);
+        try (Policy opened = Policy.open(PolicyLocation.of(around, policy), computing.arithmetic(attention));
+                var server = started(opened, settings)) {
             around.out().println("serving " + policy + " on http://" + host + ":" + server.port());
             around.out().flush();
             ended.await();
@@ -91,5 +97,12 @@ final class ServeVerb implements Callable<Integer> {
                     "port " + port + " of " + host + " is in use — give another --port",
                     e);
         }
+    }
+
+    private CompletionServer started(Policy opened, CompletionServer.Settings settings) throws IOException {
+        MemoryGate.require(
+                MemoryNeeds.sampling(settings.device(), opened, slots, maxLength),
+                "Less is needed with --precision bfloat16 and lower --slots or --max-length");
+        return new CompletionServer(opened, settings);
     }
 }

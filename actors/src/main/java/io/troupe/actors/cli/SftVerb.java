@@ -1,7 +1,7 @@
 package io.troupe.actors.cli;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.troupe.actors.node.MemoryNeeds;
 import io.troupe.learner.SupervisedExample;
 import io.troupe.learner.SupervisedTrainer;
 import io.troupe.learner.schedule.Schedule;
@@ -166,6 +166,9 @@ final class SftVerb implements Callable<Integer> {
     private long seed;
 
     @Mixin
+    private ArithmeticOptions computing = new ArithmeticOptions();
+
+    @Mixin
     private LoraOptions lora = new LoraOptions();
 
     @Option(
@@ -227,8 +230,8 @@ final class SftVerb implements Callable<Integer> {
     }
 
     private void train(Path start, Path result) throws IOException {
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-                Policy policy = Policy.openForTraining(start, Attention.FUSED, lora.adapters(), seed);
+        try (NDManager manager = computing.device().newManager();
+                Policy policy = opened(start);
                 Weights weights = policy.loadWeights(manager, true);
                 var trainer = new SupervisedTrainer(policy, weights, settings(), manager)) {
             String end = policy.tokenizer().decode(policy.endOfTurnToken());
@@ -252,6 +255,19 @@ final class SftVerb implements Callable<Integer> {
             }
             policy.save(weights, result);
         }
+    }
+
+    private Policy opened(Path start) {
+        Policy policy = Policy.openForTraining(start, computing.arithmetic(Attention.FUSED), lora.adapters(), seed);
+        try {
+            MemoryGate.require(
+                    MemoryNeeds.supervised(computing.device(), policy, settings()),
+                    "Less is needed with --lora-rank 16, --shards 1 and a lower --micro-batch-tokens");
+        } catch (RuntimeException e) {
+            policy.close();
+            throw e;
+        }
+        return policy;
     }
 
     private SupervisedTrainer.Settings settings() {

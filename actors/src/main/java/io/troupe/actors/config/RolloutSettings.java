@@ -2,6 +2,7 @@ package io.troupe.actors.config;
 
 import static io.troupe.actors.config.SettingsException.require;
 
+import io.troupe.policy.ComputeDevice;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,6 +18,7 @@ import java.util.List;
  * @param maxTurns the most turns of an episode
  * @param workers rollout workers in this process
  * @param slots trajectories that a worker samples at once
+ * @param device where a worker samples: auto, cpu or cuda:N
  * @param leaseTimeout after this a group that was not delivered is leased again
  * @param maxAttempts leases of a group before it is discarded
  * @param stop strings that end a turn, besides the policy's own end-of-turn tokens
@@ -33,6 +35,7 @@ public record RolloutSettings(
         int maxTurns,
         int workers,
         int slots,
+        String device,
         Duration leaseTimeout,
         int maxAttempts,
         List<String> stop,
@@ -53,6 +56,7 @@ public record RolloutSettings(
         require(maxTurns >= 1, "max-turns", maxTurns, "expected at least 1");
         require(workers >= 1, "workers", workers, "expected at least 1");
         require(slots >= groupSize, "slots", slots, "expected at least rollout.group-size = " + groupSize);
+        requireDevice(device);
         require(leaseTimeout.toMillis() > 0, "lease-timeout", leaseTimeout.toMillis() + "ms", "expected more than 0");
         require(maxAttempts >= 1, "max-attempts", maxAttempts, "expected at least 1");
         require(stop.stream().noneMatch(String::isEmpty), "stop", stop, "an empty string would end every turn at once");
@@ -67,5 +71,15 @@ public record RolloutSettings(
                 "workers",
                 workers,
                 "expected 1 with engine = remote; raise slots and remote.max-concurrent instead");
+    }
+
+    /** Where a worker samples. */
+    public ComputeDevice computeDevice() {
+        return new ComputeDevice(device);
+    }
+
+    /** Checks what a section says of its device. */
+    static void requireDevice(String device) {
+        require(ComputeDevice.isName(device), "device", "\"" + device + "\"", "expected auto, cpu or cuda:N");
     }
 }

@@ -2,7 +2,9 @@ package io.troupe.actors.config;
 
 import static io.troupe.actors.config.SettingsException.require;
 
+import io.troupe.learner.OptimizerState;
 import io.troupe.learner.schedule.Schedule;
+import io.troupe.policy.ComputeDevice;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param epochs times a batch is gone through
  * @param microBatchTokens tokens, padding included, that go through the policy at once
  * @param activationCheckpointing whether layers are computed once more on the way back instead of kept
+ * @param device where the policy is trained: auto, cpu or cuda:N
+ * @param optimizerState where the optimiser's moments are kept
  * @param lora whether adapters train instead of all weights
  * @param checkpointEvery updates between checkpoints
  * @param keepCheckpoints checkpoints that are kept
@@ -47,6 +51,8 @@ public record TrainSettings(
         int epochs,
         int microBatchTokens,
         boolean activationCheckpointing,
+        String device,
+        OptimizerState optimizerState,
         LoraTraining lora,
         int checkpointEvery,
         int keepCheckpoints,
@@ -75,6 +81,7 @@ public record TrainSettings(
                 "expected 1 to train.batch-groups = " + batchGroups);
         require(epochs >= 1, "epochs", epochs, "expected at least 1");
         require(microBatchTokens >= 1, "micro-batch-tokens", microBatchTokens, "expected at least 1");
+        RolloutSettings.requireDevice(device);
         require(checkpointEvery >= 1, "checkpoint-every", checkpointEvery, "expected at least 1");
         require(keepCheckpoints >= 1, "keep-checkpoints", keepCheckpoints, "expected at least 1");
         require(
@@ -82,5 +89,10 @@ public record TrainSettings(
                 "time-limit",
                 timeLimit,
                 "expected more than 0, or null for no limit");
+    }
+
+    /** Where the policy is trained. */
+    public ComputeDevice computeDevice() {
+        return new ComputeDevice(device);
     }
 }

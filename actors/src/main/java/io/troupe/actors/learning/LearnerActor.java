@@ -158,7 +158,7 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
         trajectories = new TrajectoryLog(settings.trajectories(), journal);
         files = new PolicyFiles(settings.policies());
         meter = new StepMeter(clock, nanoTime);
-        manager = NDManager.newBaseManager();
+        manager = settings.device().newManager();
         learner = material.open().apply(manager);
         initial = files.write(learner);
         policy = initial;

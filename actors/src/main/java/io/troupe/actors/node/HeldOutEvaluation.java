@@ -99,7 +99,7 @@ public final class HeldOutEvaluation {
         var rollout = settings.rollout();
         var loopSettings =
                 new RolloutLoop.Settings(rollout.maxTurns(), settings.verifier().retries(), false);
-        try (NDManager manager = NDManager.newBaseManager();
+        try (NDManager manager = rollout.computeDevice().newManager();
                 var loop = new RolloutLoop(
                         new LocalEngine(policy, manager, rollout.slots(), rollout.maxTrajectoryTokens(), 0),
                         policy,

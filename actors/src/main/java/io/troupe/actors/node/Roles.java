@@ -64,6 +64,7 @@ record Roles(TroupeSettings settings, RunStamp stamp) {
                 train.steps(),
                 train.checkpointEvery(),
                 train.timeLimit(),
+                train.computeDevice(),
                 folder.policies(),
                 folder.trajectories());
     }
@@ -82,6 +83,7 @@ record Roles(TroupeSettings settings, RunStamp stamp) {
                 train.epochs(),
                 train.microBatchTokens(),
                 train.activationCheckpointing(),
+                train.optimizerState(),
                 settings.rollout().maxTrajectoryTokens(),
                 settings.debug().checkLogprobs() ? settings.debug().logprobTolerance() : Double.POSITIVE_INFINITY,
                 settings.run().seed());

@@ -293,7 +293,14 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
         int longest = roles.settings().rollout().maxTrajectoryTokens();
         RemoteServers servers = parts.servers();
         return servers == null
-                ? LoopSampler.local(parts.policy(), slots, longest, roles.loop(), port, parts.nanoTime())
+                ? LoopSampler.local(
+                        parts.policy(),
+                        roles.settings().rollout().computeDevice(),
+                        slots,
+                        longest,
+                        roles.loop(),
+                        port,
+                        parts.nanoTime())
                 : LoopSampler.remote(servers, parts.policy(), slots, longest, roles.loop(), port, parts.nanoTime());
     }
 }

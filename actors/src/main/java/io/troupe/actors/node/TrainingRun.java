@@ -16,6 +16,7 @@ import io.troupe.learner.LearnerSettings;
 import io.troupe.learner.checkpoint.Checkpoint;
 import io.troupe.learner.checkpoint.CheckpointException;
 import io.troupe.learner.checkpoint.Checkpoints;
+import io.troupe.policy.DeviceUnavailableException;
 import io.troupe.policy.Policy;
 import io.troupe.policy.PolicyFormatException;
 import io.troupe.rollout.SamplingParams;
@@ -90,21 +91,35 @@ public final class TrainingRun {
             metrics.forgetStepsAfter(version(latest.checkpoint()));
             try (Policy policy = Policy.openForTraining(
                             plan.policy(),
-                            plan.settings().policy().attention(),
+                            plan.settings().policy().arithmetic(),
                             plan.settings().train().lora().adapters(),
                             plan.settings().run().seed());
                     RunJournal journal = new RunJournal(metrics, observer, clock)) {
+                requireMemory(policy);
                 latest.checkpoint().ifPresent(found -> policy.requireRestorable(found.folder()));
                 report(latest, journal);
                 return run(folder, policy, checkpoints, latest.checkpoint(), journal);
             }
-        } catch (PolicyFormatException | TaskFamilyException | UnfitServerException | IllegalArgumentException e) {
+        } catch (PolicyFormatException
+                | DeviceUnavailableException
+                | TaskFamilyException
+                | UnfitServerException
+                | IllegalArgumentException e) {
             throw new RunFailedException(Kind.INPUT, message(e), e);
         } catch (CheckpointException e) {
             throw new RunFailedException(Kind.FAILED, message(e), e);
         } catch (IOException e) {
             throw new RunFailedException(Kind.FAILED, "cannot use " + plan.directory() + ": " + e, e);
         }
+    }
+
+    private void requireMemory(Policy policy) throws RunFailedException {
+        MemoryNeeds needs = MemoryNeeds.of(plan.settings(), policy);
+        Optional<String> shortage = needs.shortage();
+        if (shortage.isPresent() && plan.settings().run().checkMemory()) {
+            throw new RunFailedException(Kind.INPUT, shortage.get() + "\n" + MemoryNeeds.ADVICE, null);
+        }
+        needs.uses().forEach(use -> LOG.info("memory for {}: about {}", use.role(), MemoryNeeds.line(use)));
     }
 
     /** Asks the run to drain. Returns at once; {@link #execute} returns when it is done. */

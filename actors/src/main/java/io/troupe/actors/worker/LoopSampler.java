@@ -1,6 +1,7 @@
 package io.troupe.actors.worker;
 
 import ai.djl.ndarray.NDManager;
+import io.troupe.policy.ComputeDevice;
 import io.troupe.policy.Policy;
 import io.troupe.proto.v1.GroupJudged;
 import io.troupe.proto.v1.PolicyVersion;
@@ -45,18 +46,20 @@ public final class LoopSampler implements GroupSampler {
     /**
      * A sampler on this machine, with the policy's own weights until others are loaded.
      *
+     * @param device where it samples
      * @param slots how many trajectories at once
      * @param maxLength the most tokens of a trajectory
      * @param nanoTime a monotonic clock
      */
     public static LoopSampler local(
             Policy policy,
+            ComputeDevice device,
             int slots,
             int maxLength,
             RolloutLoop.Settings settings,
             EnvironmentPort environments,
             LongSupplier nanoTime) {
-        NDManager manager = NDManager.newBaseManager();
+        NDManager manager = device.newManager();
         var engine = new LocalEngine(policy, manager, slots, maxLength, -1);
         return new LoopSampler(
                 manager,
@@ -83,7 +86,7 @@ public final class LoopSampler implements GroupSampler {
         var engine = new RemoteEngine(
                 servers, policy, slots, maxLength, () -> wake.get().run());
         return new LoopSampler(
-                NDManager.newBaseManager(),
+                ComputeDevice.CPU.newManager(),
                 new RolloutLoop(engine, policy, new Ported(environments), settings, nanoTime),
                 wake);
     }

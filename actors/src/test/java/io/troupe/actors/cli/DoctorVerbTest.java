@@ -22,7 +22,16 @@ class DoctorVerbTest {
         var doctor = Invocation.of("doctor", "--run", folder.toString());
 
         assertThat(doctor.out())
-                .contains("java ", "cores ", "OMP_NUM_THREADS", "memory ", "engine ", "libtorch 2.", "devices ", "CPU")
+                .contains(
+                        "java ",
+                        "cores ",
+                        "OMP_NUM_THREADS",
+                        "memory ",
+                        "engine ",
+                        "libtorch 2.",
+                        "devices ",
+                        "cpu",
+                        "natives ")
                 .contains("cache ", "run folders ", "embedded policy", "task families");
     }
 
@@ -52,6 +61,35 @@ class DoctorVerbTest {
                 .filteredOn(finding -> finding.name().equals("run folders"))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.advice()).contains("choose another with --run"));
+    }
+
+    @Test
+    void aPolicysMemoryIsReckonedForSamplingAndTraining() {
+        var single = Invocation.of("doctor", "--policy", "embedded");
+        var larger = Invocation.of("doctor", "--policy", "embedded", "--set", "rollout.slots=4096");
+
+        assertThat(single.exitCode()).as(single.err()).isZero();
+        assertThat(single.out())
+                .contains("policy ", "million parameters", "memory, sampling", "keys and values of 128 sequences")
+                .contains("memory, training", "the optimiser's moments", " on cpu: ");
+        assertThat(bytesOf(larger.out())).isGreaterThan(10 * bytesOf(single.out()));
+    }
+
+    @Test
+    void aPolicyThatIsNotThereIsMissing() {
+        var doctor = Invocation.of("doctor", "--policy", folder.resolve("none").toString());
+
+        assertThat(doctor.exitCode()).isEqualTo(1);
+        assertThat(doctor.out()).contains("missing  policy", "there is no policy directory");
+    }
+
+    /** How much sampling is said to take, in GiB. */
+    private static double bytesOf(String out) {
+        String sampling = out.lines()
+                .filter(line -> line.contains("memory, sampling"))
+                .findFirst()
+                .orElseThrow();
+        return Double.parseDouble(sampling.replaceAll(".*memory, sampling +([0-9.]+) GiB of .*", "$1"));
     }
 
     private State state(String name, Map<String, String> environment) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.troupe.learner.objective.ObjectivePresets;
 import io.troupe.learner.schedule.Schedule;
 import io.troupe.policy.Attention;
+import io.troupe.policy.Computation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,33 @@ class SettingsLoaderTest {
                 .load()
                 .settings();
         assertThat(told.train().staleness()).isEqualTo(1);
+    }
+
+    @Test
+    void whatDevicesAndPrecisionCannotBeIsRefusedByItsKey() {
+        assertThatThrownBy(() -> new SettingsLoader().set("train.device=gpu").load())
+                .hasMessageContaining("train.device")
+                .hasMessageContaining("expected auto, cpu or cuda:N");
+        assertThatThrownBy(() -> new SettingsLoader()
+                        .set("rollout.device=cuda")
+                        .set("rollout.device=tpu")
+                        .load())
+                .hasMessageContaining("rollout.device");
+        assertThatThrownBy(() -> new SettingsLoader()
+                        .set("policy.precision=bfloat16")
+                        .set("debug.check-logprobs=true")
+                        .load())
+                .hasMessageContaining("policy.precision")
+                .hasMessageContaining("expected float32");
+        assertThat(new SettingsLoader()
+                        .set("rollout.device=cuda:3")
+                        .set("policy.precision=bfloat16")
+                        .load()
+                        .settings()
+                        .policy()
+                        .arithmetic()
+                        .numbers())
+                .isEqualTo(Computation.BFLOAT16);
     }
 
     @Test

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.troupe.actors.journal.RunObserver;
-import io.troupe.policy.Attention;
+import io.troupe.policy.Arithmetic;
+import io.troupe.policy.ComputeDevice;
 import io.troupe.policy.Policy;
 import io.troupe.rollout.serve.CompletionServer;
 import java.io.IOException;
@@ -30,9 +31,10 @@ class RemoteRunTest {
 
     @Test
     void aRunSampledByAServerHasTheLogProbabilitiesOfTheLearnerAtEveryVersion() throws Exception {
-        try (Policy policy = Policy.open(home.resolve("policy"), Attention.EXACT);
+        try (Policy policy = Policy.open(home.resolve("policy"), Arithmetic.EXACT);
                 var server = new CompletionServer(
-                        policy, new CompletionServer.Settings("127.0.0.1", 0, "tiny", 16, 64, shared()))) {
+                        policy,
+                        new CompletionServer.Settings("127.0.0.1", 0, "tiny", ComputeDevice.CPU, 16, 64, shared()))) {
             RunSummary summary = TrainingRun.of(plan("remote", server.port()), RunObserver.NONE)
                     .execute(); // debug.check-logprobs ends the run at the first that differs
             assertThat(summary.steps()).isEqualTo(4);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.troupe.policy.ComputeDevice;
 import io.troupe.policy.Policy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,6 +32,7 @@ public final class CompletionServer implements AutoCloseable {
      * @param host on which it listens
      * @param port on which; 0 takes a free one
      * @param model the model's name
+     * @param device where it samples
      * @param slots turns that are sampled at once
      * @param maxLength the most tokens of a prompt and its turn
      * @param updates the directory under which new weights may be; null refuses all
@@ -39,6 +41,7 @@ public final class CompletionServer implements AutoCloseable {
             String host,
             int port,
             String model,
+            ComputeDevice device,
             int slots,
             int maxLength,
             @Nullable Path updates) {}
@@ -73,7 +76,7 @@ public final class CompletionServer implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        sampling = new SamplingThread(policy, settings.slots(), settings.maxLength());
+        sampling = new SamplingThread(policy, settings.device(), settings.slots(), settings.maxLength());
         http.setExecutor(handlers);
         http.createContext(
                 "/",

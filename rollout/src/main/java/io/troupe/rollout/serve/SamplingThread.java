@@ -1,6 +1,7 @@
 package io.troupe.rollout.serve;
 
 import ai.djl.ndarray.NDManager;
+import io.troupe.policy.ComputeDevice;
 import io.troupe.policy.Policy;
 import io.troupe.policy.PolicyFormatException;
 import io.troupe.policy.WeightFiles;
@@ -36,6 +37,7 @@ final class SamplingThread implements AutoCloseable {
     }
 
     private final Policy policy;
+    private final ComputeDevice device;
     private final int slots;
     private final int maxLength;
     private final BlockingQueue<Object> mail = new LinkedBlockingQueue<>();
@@ -48,8 +50,9 @@ final class SamplingThread implements AutoCloseable {
     private boolean closing;
     private volatile @Nullable RuntimeException dead;
 
-    SamplingThread(Policy policy, int slots, int maxLength) {
+    SamplingThread(Policy policy, ComputeDevice device, int slots, int maxLength) {
         this.policy = policy;
+        this.device = device;
         this.slots = slots;
         this.maxLength = maxLength;
         var thread = new Thread(this::run, "troupe-serve-sampling");
@@ -85,7 +88,7 @@ final class SamplingThread implements AutoCloseable {
 
     private void run() {
         RuntimeException cause = new IllegalStateException("the server is stopping");
-        try (NDManager manager = NDManager.newBaseManager();
+        try (NDManager manager = device.newManager();
                 var engine = new LocalEngine(policy, manager, slots, maxLength, 0)) {
             while (!closing) {
                 takeMail(engine);
