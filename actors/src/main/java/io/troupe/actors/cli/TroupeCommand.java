@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainVerb.class,
             EvalVerb.class,
             ReportVerb.class,
+            ReplayVerb.class,
             StudyVerb.class,
             StudyCellVerb.class,
             SftVerb.class,

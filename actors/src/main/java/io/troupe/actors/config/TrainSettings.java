@@ -83,4 +83,14 @@ public record TrainSettings(
                 timeLimit,
                 "expected more than 0, or null for no limit");
     }
+
+    /**
+     * The learning rate by optimiser step, where the keys count updates.
+     *
+     * @param passes that the objective makes over a batch
+     */
+    Schedule rates(int passes) {
+        long stepsAnUpdate = (long) miniBatches * epochs * passes;
+        return new Schedule(schedule, learningRate, warmupSteps * stepsAnUpdate, steps * stepsAnUpdate, minLrRatio);
+    }
 }

@@ -9,6 +9,7 @@ import io.troupe.actors.journal.RunObserver;
 import io.troupe.actors.learning.DivergedException;
 import io.troupe.actors.learning.LearnerActor;
 import io.troupe.actors.learning.LearnerActor.Ended;
+import io.troupe.actors.learning.UpdateLog;
 import io.troupe.actors.node.RunFailedException.Kind;
 import io.troupe.actors.node.RunSummary.Ending;
 import io.troupe.learner.Learner;
@@ -121,6 +122,9 @@ public final class TrainingRun {
             throws IOException, RunFailedException, InterruptedException {
         Roles roles = new Roles(plan.settings(), RunIdentity.next(folder.identity()));
         Files.writeString(folder.configuration(), plan.configuration());
+        Files.createDirectories(folder.trajectories());
+        Files.writeString(
+                UpdateLog.configuration(folder.trajectories(), roles.stamp().getEpoch()), plan.configuration());
         try (Plugins plugins = Plugins.open(plan.settings().verifier());
                 RemoteServers servers = servers(roles, policy, journal)) {
             TaskFamilies families =
@@ -134,7 +138,7 @@ public final class TrainingRun {
                     families,
                     ledger(resume),
                     version(resume),
-                    material(policy, roles.learner(), checkpoints, resume),
+                    material(policy, plan.settings().learner(), checkpoints, resume),
                     folder,
                     journal,
                     clock,

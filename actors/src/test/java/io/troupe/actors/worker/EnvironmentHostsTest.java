@@ -93,6 +93,24 @@ class EnvironmentHostsTest {
     }
 
     @Test
+    void answersToTurnsAreHeldBackWithoutHoldingUpTheHost() {
+        var latency = new EnvironmentLatency(Duration.ofMillis(400), 0, 1);
+        hosts = TEST_KIT.spawn(EnvironmentHosts.create(
+                families, 1, DispatcherSelector.fromConfig("test-verifier-dispatcher"), latency, journal));
+        open(1);
+        open(2);
+        long start = System.nanoTime();
+        step(1, "wait");
+        step(2, "wait");
+        worker.expectNoMessage(Duration.ofMillis(250));
+        stepped(1);
+        stepped(2);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(400), Duration.ofMillis(750));
+    }
+
+    @Test
     void aWholeGroupIsJudgedByItsFamily() {
         assertThat(open(1).opened().getJudgedTogether()).isTrue();
         var key = SessionKey.newBuilder().setGroup(1).setTrajectory(2).build();
