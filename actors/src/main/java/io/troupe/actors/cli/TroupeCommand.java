@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LogprobsVerb.class,
             ServeVerb.class,
             DoctorVerb.class,
+            BenchVerb.class,
             ConfigDocsVerb.class
         },
         commandListHeading = "%nVerbs (troupe VERB --help shows examples):%n",
