@@ -67,16 +67,20 @@ final class ReplayVerb implements Callable<Integer> {
     private int ended(Replay.Outcome outcome, long start, String note) {
         if (outcome.differences() > 0) {
             around.out()
-                    .println("NOT the same: " + outcome.differences()
-                            + (outcome.differences() == 1 ? " difference" : " differences") + " after "
-                            + outcome.updates() + " updates that are the same." + note);
+                    .println("NOT the same: " + number(outcome.differences(), "difference") + " after "
+                            + number(outcome.updates(), "update") + " the same." + note);
             return ExitCode.FAILED.code();
         }
         around.out()
-                .println("The same, bit for bit: " + outcome.updates() + " updates from version " + start + " on, "
-                        + outcome.checkpoints() + " checkpoints"
+                .println("The same, bit for bit: " + number(outcome.updates(), "update") + " from version " + start
+                        + " on, "
+                        + number(outcome.checkpoints(), "checkpoint")
                         + (outcome.summary() ? ", and the digest in summary.json." : "."));
         return ExitCode.DONE.code();
+    }
+
+    private static String number(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
     }
 
     /** A line for everything that is compared. */

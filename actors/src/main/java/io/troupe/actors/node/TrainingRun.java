@@ -277,11 +277,11 @@ public final class TrainingRun {
             return new RunFailedException(Kind.INPUT, message(cause), cause);
         }
         String resume = "; --run " + plan.directory() + " --resume goes on from the last checkpoint";
-        boolean forPeople = cause instanceof CheckpointException || cause instanceof UncheckedIOException;
-        return new RunFailedException(
-                Kind.FAILED,
-                forPeople ? message(cause) : cause.getClass().getSimpleName() + ": " + message(cause) + resume,
-                cause);
+        if (cause instanceof UncheckedIOException) {
+            return new RunFailedException(Kind.FAILED, message(cause), cause); // says itself what to do
+        }
+        String kind = cause instanceof CheckpointException ? "" : cause.getClass().getSimpleName() + ": ";
+        return new RunFailedException(Kind.FAILED, kind + message(cause) + resume, cause);
     }
 
     private static String message(Throwable e) {

@@ -56,10 +56,12 @@ class TrajectoryLogTest {
 
     @Test
     void aLineWithoutWhatItMustHoldIsNone() throws IOException {
-        Files.writeString(
-                folder.resolve("updates.jsonl"),
-                "{\"kind\":\"update\",\"update\":1,\"epoch\":1,\"optimizer_steps\":1,\"groups\":1}\n"
-                        + "{\"kind\":\"start\",\"epoch\":1}\n[]\n{\"kind\":\"other\"}\n");
+        Files.writeString(folder.resolve("updates.jsonl"), """
+                {"kind":"update","update":1,"epoch":1,"optimizer_steps":1,"groups":1}
+                {"kind":"start","epoch":1}
+                []
+                {"kind":"other"}
+                """);
 
         assertThat(new UpdateLog(folder).read()).isEmpty();
     }
