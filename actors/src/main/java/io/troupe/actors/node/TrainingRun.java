@@ -280,7 +280,8 @@ public final class TrainingRun {
         if (cause instanceof UncheckedIOException) {
             return new RunFailedException(Kind.FAILED, message(cause), cause); // says itself what to do
         }
-        String kind = cause instanceof CheckpointException ? "" : cause.getClass().getSimpleName() + ": ";
+        String kind =
+                cause instanceof CheckpointException ? "" : cause.getClass().getSimpleName() + ": ";
         return new RunFailedException(Kind.FAILED, kind + message(cause) + resume, cause);
     }
 

@@ -8,6 +8,8 @@ import io.troupe.actors.bench.AsyncBenchmark.Side;
 import io.troupe.actors.journal.RunObserver;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,22 +41,21 @@ class AsyncBenchmarkTest {
 
     @Test
     void aRunThatIsAllWarmUpMeasuresNothing() {
-        assertThatThrownBy(() -> AsyncBenchmark.run(plan("short", 0), 10, RunObserver.NONE))
+        assertThatThrownBy(() -> AsyncBenchmark.run(plan("short", 0, "train.steps=1"), 1, RunObserver.NONE))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("after 10 updates");
+                .hasMessageContaining("after 1 updates");
     }
 
-    private RunPlan plan(String name, int staleness) {
-        return TinyRun.plan(
-                home,
-                temp.resolve(name),
-                false,
+    private RunPlan plan(String name, int staleness, String... overrides) {
+        List<String> all = new ArrayList<>(List.of(
                 "debug.check-logprobs=false",
                 "debug.environment-latency.median=150ms",
                 "train.staleness=" + staleness,
                 "train.steps=10",
                 "rollout.slots=60",
                 "evaluation.before=false",
-                "evaluation.after=false");
+                "evaluation.after=false"));
+        all.addAll(List.of(overrides));
+        return TinyRun.plan(home, temp.resolve(name), false, all.toArray(String[]::new));
     }
 }
