@@ -1,6 +1,8 @@
 package io.troupe.learner;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import io.troupe.learner.BatchScores.TopTokens;
 import io.troupe.learner.MicroBatcher.MicroBatch;
 import io.troupe.learner.TrainingBatch.Item;
@@ -93,6 +95,15 @@ public final class Learner implements AutoCloseable {
     /** What {@link #writeWeights} writes: all tensors, or those of the adapters. */
     public List<TensorShape> tensors() {
         return weights.shapes();
+    }
+
+    /** What computes here: engine, device, threads and processor. Where another computes, the same batches may give weights that differ in their last bits. */
+    public String arithmetic() {
+        Engine engine = manager.getEngine();
+        int threads = JniUtils.getNumThreads();
+        return engine.getEngineName() + " " + engine.getVersion() + ", "
+                + manager.getDevice().getDeviceType() + ", " + threads + (threads == 1 ? " thread, " : " threads, ")
+                + System.getProperty("os.arch");
     }
 
     /** How many batches the weights have seen. */

@@ -1,4 +1,4 @@
-/** Measurements of this machine with a policy, for {@code troupe bench}. */
+/** Measurements that users can repeat. */
 @NullMarked
 package io.troupe.actors.bench;
 

@@ -9,8 +9,8 @@ import picocli.CommandLine.Spec;
         name = "bench",
         header = "Measures this machine.",
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {BenchPrecisionVerb.class},
-        footer = {"", "Example:", "  troupe bench precision --policy embedded"})
+        subcommands = {BenchAsyncVerb.class, BenchPrecisionVerb.class},
+        footer = {"", "Examples:", "  troupe bench async", "  troupe bench precision --policy embedded"})
 final class BenchVerb implements Runnable {
 
     @Spec

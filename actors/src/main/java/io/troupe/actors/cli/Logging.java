@@ -8,6 +8,8 @@ import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
@@ -17,7 +19,7 @@ final class Logging {
 
     private static final String CONSOLE = "console";
     private static final String FILE = "file";
-    private static final String CONSOLE_PATTERN = "%d{HH:mm:ss.SSS} %-5level %msg%n%ex{0}";
+    private static final String CONSOLE_PATTERN = "%d{HH:mm:ss.SSS} %-5level %msg%n%nopex";
     private static final String FILE_PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{36} %msg%n";
 
     private Logging() {}
@@ -36,7 +38,7 @@ final class Logging {
         // chatty at start-up, and of no use to a user
         context.getLogger("org.apache.pekko").setLevel(debug ? Level.INFO : Level.WARN);
         context.getLogger("ai.djl").setLevel(debug ? Level.INFO : Level.WARN);
-        root(context).addAppender(console(context, stream));
+        root(context).addAppender(console(context, stream, debug));
     }
 
     /** Log lines go to the run's log file as well. */
@@ -59,17 +61,36 @@ final class Logging {
         var warnings = new ThresholdFilter();
         warnings.setLevel(Level.WARN.toString());
         warnings.start();
-        OutputStreamAppender<ILoggingEvent> console = console(context, stream);
+        OutputStreamAppender<ILoggingEvent> console = console(context, stream, debug(context));
         console.addFilter(warnings);
         root(context).addAppender(console);
     }
 
-    private static OutputStreamAppender<ILoggingEvent> console(LoggerContext context, OutputStream stream) {
+    private static boolean debug(LoggerContext context) {
+        return context.getLogger("io.troupe").getLevel() == Level.DEBUG;
+    }
+
+    /** What ends with an exception ends with one message, that of the verb: the console hears nothing of it besides, the run's log file everything. */
+    private static final class SaidByTheVerb extends Filter<ILoggingEvent> {
+        @Override
+        public FilterReply decide(ILoggingEvent event) {
+            boolean failure = event.getLevel().isGreaterOrEqual(Level.ERROR) && event.getThrowableProxy() != null;
+            return failure ? FilterReply.DENY : FilterReply.NEUTRAL;
+        }
+    }
+
+    private static OutputStreamAppender<ILoggingEvent> console(
+            LoggerContext context, OutputStream stream, boolean debug) {
         var console = new OutputStreamAppender<ILoggingEvent>();
         console.setName(CONSOLE);
         console.setContext(context);
         console.setEncoder(encoder(context, CONSOLE_PATTERN));
         console.setOutputStream(stream);
+        if (!debug) {
+            var once = new SaidByTheVerb();
+            once.start();
+            console.addFilter(once);
+        }
         console.start();
         return console;
     }

@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainVerb.class,
             EvalVerb.class,
             ReportVerb.class,
+            ReplayVerb.class,
             StudyVerb.class,
             StudyCellVerb.class,
             SftVerb.class,
@@ -39,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ServeVerb.class,
             BenchVerb.class,
             DoctorVerb.class,
+            BenchVerb.class,
             ConfigDocsVerb.class
         },
         commandListHeading = "%nVerbs (troupe VERB --help shows examples):%n",

@@ -95,4 +95,14 @@ public record TrainSettings(
     public ComputeDevice computeDevice() {
         return new ComputeDevice(device);
     }
+
+    /**
+     * The learning rate by optimiser step, where the keys count updates.
+     *
+     * @param passes that the objective makes over a batch
+     */
+    Schedule rates(int passes) {
+        long stepsAnUpdate = (long) miniBatches * epochs * passes;
+        return new Schedule(schedule, learningRate, warmupSteps * stepsAnUpdate, steps * stepsAnUpdate, minLrRatio);
+    }
 }

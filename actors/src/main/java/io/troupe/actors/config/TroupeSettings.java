@@ -2,6 +2,7 @@ package io.troupe.actors.config;
 
 import static io.troupe.actors.config.SettingsException.require;
 
+import io.troupe.learner.LearnerSettings;
 import io.troupe.learner.objective.ObjectiveSettings;
 import io.troupe.verifier.TaskFamilies;
 import java.util.List;
@@ -61,6 +62,26 @@ public record TroupeSettings(
                     rollout.workers(),
                     "expected 1, for run.deterministic = true leaves no order to chance");
         }
+    }
+
+    /** How the learner learns by this configuration. */
+    public LearnerSettings learner() {
+        return new LearnerSettings(
+                objective,
+                train.rates(objective.selection().passes()),
+                train.beta1(),
+                train.beta2(),
+                train.epsilon(),
+                train.weightDecay(),
+                train.maxGradNorm(),
+                train.miniBatches(),
+                train.epochs(),
+                train.microBatchTokens(),
+                train.activationCheckpointing(),
+                train.optimizerState(),
+                rollout.maxTrajectoryTokens(),
+                debug.checkLogprobs() ? debug.logprobTolerance() : Double.POSITIVE_INFINITY,
+                run.seed());
     }
 
     /** The entries of {@code tasks} as the families of a run are made from them. */

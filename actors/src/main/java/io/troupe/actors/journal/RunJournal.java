@@ -88,7 +88,7 @@ public final class RunJournal implements Journal, AutoCloseable {
                     show.run();
                 } catch (RuntimeException e) {
                     if (observerFailed.compareAndSet(false, true)) {
-                        LOG.error("the observer of the run failed; the run goes on", e);
+                        LOG.warn("the observer of the run failed; the run goes on: {}", e.toString(), e);
                     }
                 }
             });

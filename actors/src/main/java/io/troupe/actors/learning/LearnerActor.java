@@ -169,6 +169,13 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
             learner.restore(material.resume().get().folder(), earlier.getVersion(), earlier.getOptimizerSteps());
             policy = files.write(learner);
         }
+        trajectories.begin(new UpdateLog.Start(
+                settings.stamp().getEpoch(),
+                learner.version(),
+                learner.optimizerSteps(),
+                initial.getWeights().getSha256(),
+                policy.getWeights().getSha256(),
+                learner.arithmetic()));
         publish();
     }
 
@@ -226,6 +233,12 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
         } catch (IOException e) {
             throw cannotPublish(settings, e);
         }
+        trajectories.updated(
+                update.version(),
+                settings.stamp().getEpoch(),
+                learner.optimizerSteps(),
+                update.skipped(),
+                policy.getWeights().getSha256());
         publish();
         return this;
     }
@@ -338,7 +351,7 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
     private static UncheckedIOException cannotPublish(LearnerActorSettings settings, IOException e) {
         return new UncheckedIOException(
                 "cannot write the policy's weights into " + settings.policies() + ": " + e.getMessage()
-                        + "; checkpoints are untouched, go on with --resume",
+                        + "; what was saved is untouched: free some space if the disk is full, and go on with --resume",
                 e);
     }
 }

@@ -1,6 +1,7 @@
 package io.troupe.actors.node;
 
 import io.troupe.actors.config.EvaluationSettings;
+import io.troupe.actors.config.LatencySettings;
 import io.troupe.actors.config.RolloutSettings;
 import io.troupe.actors.config.TaskSettings;
 import io.troupe.actors.config.TrainSettings;
@@ -9,9 +10,8 @@ import io.troupe.actors.coordinator.CoordinatorSettings;
 import io.troupe.actors.coordinator.StalenessGate;
 import io.troupe.actors.coordinator.TaskMix;
 import io.troupe.actors.learning.LearnerActorSettings;
+import io.troupe.actors.worker.EnvironmentLatency;
 import io.troupe.actors.worker.WorkerSettings;
-import io.troupe.learner.LearnerSettings;
-import io.troupe.learner.schedule.Schedule;
 import io.troupe.proto.v1.RunStamp;
 import io.troupe.proto.v1.Sampling;
 import io.troupe.rollout.RolloutLoop;
@@ -49,6 +49,11 @@ record Roles(TroupeSettings settings, RunStamp stamp) {
         return new WorkerSettings(name, stamp, settings.verifier().stepTimeout(), PULSE, RESEND, MAX_DELIVERY_BYTES);
     }
 
+    EnvironmentLatency latency() {
+        LatencySettings latency = settings.debug().environmentLatency();
+        return new EnvironmentLatency(latency.median(), latency.sigma(), latency.seed());
+    }
+
     RolloutLoop.Settings loop() {
         return new RolloutLoop.Settings(
                 settings.rollout().maxTurns(),
@@ -67,26 +72,6 @@ record Roles(TroupeSettings settings, RunStamp stamp) {
                 train.computeDevice(),
                 folder.policies(),
                 folder.trajectories());
-    }
-
-    LearnerSettings learner() {
-        TrainSettings train = settings.train();
-        return new LearnerSettings(
-                settings.objective(),
-                schedule(train),
-                train.beta1(),
-                train.beta2(),
-                train.epsilon(),
-                train.weightDecay(),
-                train.maxGradNorm(),
-                train.miniBatches(),
-                train.epochs(),
-                train.microBatchTokens(),
-                train.activationCheckpointing(),
-                train.optimizerState(),
-                settings.rollout().maxTrajectoryTokens(),
-                settings.debug().checkLogprobs() ? settings.debug().logprobTolerance() : Double.POSITIVE_INFINITY,
-                settings.run().seed());
     }
 
     Sampling evaluationSampling() {
@@ -120,22 +105,5 @@ record Roles(TroupeSettings settings, RunStamp stamp) {
                 .setMaxTrajectoryTokens(rollout.maxTrajectoryTokens())
                 .addAllStop(rollout.stop())
                 .build();
-    }
-
-    /** The schedule counts optimiser steps, the configuration updates. */
-    private Schedule schedule(TrainSettings train) {
-        long stepsAnUpdate = (long) train.miniBatches()
-                * train.epochs()
-                * settings.objective().selection().passes();
-        return new Schedule(
-                switch (train.schedule()) {
-                    case CONSTANT -> Schedule.Shape.CONSTANT;
-                    case LINEAR -> Schedule.Shape.LINEAR;
-                    case COSINE -> Schedule.Shape.COSINE;
-                },
-                train.learningRate(),
-                train.warmupSteps() * stepsAnUpdate,
-                train.steps() * stepsAnUpdate,
-                train.minLrRatio());
     }
 }

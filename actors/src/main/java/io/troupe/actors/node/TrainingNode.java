@@ -134,6 +134,7 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
                         parts.families(),
                         roles.settings().verifier().workers(),
                         DispatcherSelector.fromConfig("troupe.verifier-dispatcher"),
+                        roles.latency(),
                         parts.journal()),
                 "environments");
         learner = context.spawn(

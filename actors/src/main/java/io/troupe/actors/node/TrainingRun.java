@@ -9,6 +9,7 @@ import io.troupe.actors.journal.RunObserver;
 import io.troupe.actors.learning.DivergedException;
 import io.troupe.actors.learning.LearnerActor;
 import io.troupe.actors.learning.LearnerActor.Ended;
+import io.troupe.actors.learning.UpdateLog;
 import io.troupe.actors.node.RunFailedException.Kind;
 import io.troupe.actors.node.RunSummary.Ending;
 import io.troupe.learner.Learner;
@@ -136,6 +137,9 @@ public final class TrainingRun {
             throws IOException, RunFailedException, InterruptedException {
         Roles roles = new Roles(plan.settings(), RunIdentity.next(folder.identity()));
         Files.writeString(folder.configuration(), plan.configuration());
+        Files.createDirectories(folder.trajectories());
+        Files.writeString(
+                UpdateLog.configuration(folder.trajectories(), roles.stamp().getEpoch()), plan.configuration());
         try (Plugins plugins = Plugins.open(plan.settings().verifier());
                 RemoteServers servers = servers(roles, policy, journal)) {
             TaskFamilies families =
@@ -149,7 +153,7 @@ public final class TrainingRun {
                     families,
                     ledger(resume),
                     version(resume),
-                    material(policy, roles.learner(), checkpoints, resume),
+                    material(policy, plan.settings().learner(), checkpoints, resume),
                     folder,
                     journal,
                     clock,
@@ -288,11 +292,12 @@ public final class TrainingRun {
             return new RunFailedException(Kind.INPUT, message(cause), cause);
         }
         String resume = "; --run " + plan.directory() + " --resume goes on from the last checkpoint";
-        boolean forPeople = cause instanceof CheckpointException || cause instanceof UncheckedIOException;
-        return new RunFailedException(
-                Kind.FAILED,
-                forPeople ? message(cause) : cause.getClass().getSimpleName() + ": " + message(cause) + resume,
-                cause);
+        if (cause instanceof UncheckedIOException) {
+            return new RunFailedException(Kind.FAILED, message(cause), cause); // says itself what to do
+        }
+        String kind =
+                cause instanceof CheckpointException ? "" : cause.getClass().getSimpleName() + ": ";
+        return new RunFailedException(Kind.FAILED, kind + message(cause) + resume, cause);
     }
 
     private static String message(Throwable e) {

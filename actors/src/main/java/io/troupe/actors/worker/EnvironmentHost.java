@@ -20,6 +20,7 @@ import io.troupe.verifier.TaskFamilies;
 import io.troupe.verifier.TaskFamily;
 import io.troupe.verifier.Verdict;
 import io.troupe.verifier.wire.VerifierProtos;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,16 +43,20 @@ final class EnvironmentHost extends AbstractBehavior<Command> {
 
     private final TaskFamilies families;
     private final CallWatch watch;
+    private final EnvironmentLatency latency;
     private final Map<SessionKey, Environment> sessions = new HashMap<>();
+    private final Map<SessionKey, Integer> turns = new HashMap<>();
 
-    private EnvironmentHost(ActorContext<Command> context, TaskFamilies families, CallWatch watch) {
+    private EnvironmentHost(
+            ActorContext<Command> context, TaskFamilies families, EnvironmentLatency latency, CallWatch watch) {
         super(context);
         this.families = families;
+        this.latency = latency;
         this.watch = watch;
     }
 
-    static Behavior<Command> create(TaskFamilies families, CallWatch watch) {
-        return Behaviors.setup(context -> new EnvironmentHost(context, families, watch));
+    static Behavior<Command> create(TaskFamilies families, EnvironmentLatency latency, CallWatch watch) {
+        return Behaviors.setup(context -> new EnvironmentHost(context, families, latency, watch));
     }
 
     @Override
@@ -87,7 +92,7 @@ final class EnvironmentHost extends AbstractBehavior<Command> {
 
     private Behavior<Command> onStep(Step message) {
         SessionKey session = message.step().getSession();
-        answer(message.replyTo(), session, () -> {
+        WorkerProtocol.Command answer = answerOf(session, () -> {
             StepResult result = environment(session).step(message.step().getAction());
             if (result instanceof StepResult.Done done) {
                 return judged(session, done.verdict());
@@ -98,6 +103,12 @@ final class EnvironmentHost extends AbstractBehavior<Command> {
                     .setObservation(Observation.newBuilder().addAllMessages(VerifierProtos.toProto(observation)))
                     .build());
         });
+        if (latency.isNone()) {
+            message.replyTo().tell(answer);
+        } else {
+            Duration held = latency.of(session, turns.merge(session, 1, Integer::sum));
+            getContext().scheduleOnce(held, message.replyTo(), answer);
+        }
         return this;
     }
 
@@ -160,20 +171,24 @@ final class EnvironmentHost extends AbstractBehavior<Command> {
 
     private void answer(
             ActorRef<WorkerProtocol.Command> replyTo, SessionKey session, Supplier<WorkerProtocol.Command> call) {
-        WorkerProtocol.Command answer;
+        replyTo.tell(answerOf(session, call));
+    }
+
+    /** What a call gives, or that it failed. */
+    private WorkerProtocol.Command answerOf(SessionKey session, Supplier<WorkerProtocol.Command> call) {
         try {
-            answer = watched(call);
+            return watched(call);
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
             getContext().getLog().warn("the environment of group {} failed", session.getGroup(), e);
-            answer = new WorkerProtocol.EnvironmentFailed(SessionFailed.newBuilder()
+            return new WorkerProtocol.EnvironmentFailed(SessionFailed.newBuilder()
                     .setSession(session)
                     .setReason(e.getClass().getName() + ": " + e.getMessage())
                     .build());
         }
-        replyTo.tell(answer);
     }
 
     private void close(SessionKey session) {
+        turns.remove(session);
         Environment environment = sessions.remove(session);
         if (environment == null) {
             return;

@@ -50,6 +50,7 @@ public final class EnvironmentHosts extends AbstractBehavior<Command> {
 
     private final TaskFamilies families;
     private final DispatcherSelector dispatcher;
+    private final EnvironmentLatency latency;
     private final Journal journal;
     private final List<Host> hosts = new ArrayList<>();
     private final Map<SessionKey, Placed> sessions = new LinkedHashMap<>();
@@ -61,10 +62,12 @@ public final class EnvironmentHosts extends AbstractBehavior<Command> {
             TaskFamilies families,
             int count,
             DispatcherSelector dispatcher,
+            EnvironmentLatency latency,
             Journal journal) {
         super(context);
         this.families = families;
         this.dispatcher = dispatcher;
+        this.latency = latency;
         this.journal = journal;
         for (int i = 0; i < count; i++) {
             hosts.add(spawn(true));
@@ -79,7 +82,23 @@ public final class EnvironmentHosts extends AbstractBehavior<Command> {
      */
     public static Behavior<Command> create(
             TaskFamilies families, int count, DispatcherSelector dispatcher, Journal journal) {
-        return Behaviors.setup(context -> new EnvironmentHosts(context, families, count, dispatcher, journal));
+        return create(families, count, dispatcher, EnvironmentLatency.NONE, journal);
+    }
+
+    /**
+     * Hosts whose answers to turns are held back; no thread waits for that.
+     *
+     * @param count how many
+     * @param dispatcher gives every host a thread of its own
+     * @param latency for how long
+     */
+    public static Behavior<Command> create(
+            TaskFamilies families,
+            int count,
+            DispatcherSelector dispatcher,
+            EnvironmentLatency latency,
+            Journal journal) {
+        return Behaviors.setup(context -> new EnvironmentHosts(context, families, count, dispatcher, latency, journal));
     }
 
     @Override
@@ -215,7 +234,7 @@ public final class EnvironmentHosts extends AbstractBehavior<Command> {
         made++;
         var watch = new EnvironmentHost.CallWatch();
         ActorRef<Command> reference =
-                getContext().spawn(EnvironmentHost.create(families, watch), "host-" + made, dispatcher);
+                getContext().spawn(EnvironmentHost.create(families, latency, watch), "host-" + made, dispatcher);
         Host host = new Host(made, reference, watch, shared);
         getContext().watchWith(reference, new HostGone(host));
         return host;

@@ -23,8 +23,7 @@ final class TinyRun {
 
     /** Makes a policy and a folder of plug-ins that can be used by several runs. */
     static void prepare(Path home) throws IOException {
-        new NewPolicy(new BpeTrainer.Settings(300, 2, 1e-3), 16, 32, 2, 2, 96, 3)
-                .create(policy(home), List.of("Say 1. Say 2. Say 3.", "one two three"));
+        createPolicy(policy(home), 3);
         Files.createDirectories(plugins(home));
         try (OutputStream file = Files.newOutputStream(plugins(home).resolve("parity.jar"));
                 JarOutputStream jar = new JarOutputStream(file)) {
@@ -41,6 +40,11 @@ final class TinyRun {
                 jar.closeEntry();
             }
         }
+    }
+
+    static void createPolicy(Path folder, long seed) throws IOException {
+        new NewPolicy(new BpeTrainer.Settings(300, 2, 1e-3), 16, 32, 2, 2, 96, seed)
+                .create(folder, List.of("Say 1. Say 2. Say 3.", "one two three"));
     }
 
     static RunPlan plan(Path home, Path directory, boolean resume, String... overrides) {
@@ -65,7 +69,7 @@ final class TinyRun {
         return new RunPlan(settings, directory, policy(home), resume, SettingsText.of(settings));
     }
 
-    private static Path policy(Path home) {
+    static Path policy(Path home) {
         return home.resolve("policy");
     }
 

@@ -29,6 +29,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +91,24 @@ class EnvironmentHostsTest {
         step(1, "right");
         assertThat(stepped(1).stepped().getVerdict().getOutcome()).isEqualTo(Outcome.OUTCOME_CORRECT);
         close(1);
+    }
+
+    @Test
+    void answersToTurnsAreHeldBackWithoutHoldingUpTheHost() {
+        var latency = new EnvironmentLatency(Duration.ofMillis(400), 0, 1);
+        hosts = TEST_KIT.spawn(EnvironmentHosts.create(
+                families, 1, DispatcherSelector.fromConfig("test-verifier-dispatcher"), latency, journal));
+        open(1);
+        open(2);
+        long start = System.nanoTime();
+        step(1, "wait");
+        step(2, "wait");
+        worker.expectNoMessage(Duration.ofMillis(250));
+        stepped(1);
+        stepped(2);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(400), Duration.ofMillis(750));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -148,10 +149,48 @@ public final class Checkpoints {
         return new Latest(Optional.empty(), List.copyOf(rejected));
     }
 
+    /**
+     * A checkpoint that was looked at.
+     *
+     * @param version that its name says
+     * @param folder its folder
+     * @param checkpoint with every byte verified, if it is whole
+     * @param fault what is wrong with it; empty if nothing is
+     */
+    public record Examined(long version, Path folder, Optional<Checkpoint> checkpoint, String fault) {}
+
+    /**
+     * Looks at all checkpoints in a folder, which it leaves as they are: a run may go on there meanwhile. Reads all their bytes.
+     *
+     * @param folder of the checkpoints; it need not exist
+     * @return all of them, oldest first
+     * @throws IOException if the folder cannot be listed
+     */
+    public static List<Examined> examine(Path folder) throws IOException {
+        var examined = new ArrayList<Examined>();
+        for (Step step : Files.isDirectory(folder) ? steps(folder) : List.<Step>of()) {
+            try {
+                var manifest = CheckpointContents.verify(step.path(), step.version(), true);
+                var whole = Optional.of(new Checkpoint(step.path(), manifest));
+                examined.add(new Examined(step.version(), step.path(), whole, ""));
+            } catch (TornException e) {
+                examined.add(new Examined(step.version(), step.path(), Optional.empty(), e.getMessage()));
+            } catch (IOException e) {
+                examined.add(new Examined(step.version(), step.path(), Optional.empty(), "it cannot be read: " + e));
+            }
+        }
+        Collections.reverse(examined);
+        return List.copyOf(examined);
+    }
+
     private record Step(Path path, long version) {}
 
-    /** The checkpoints by name, newest first, whole or not. */
     private List<Step> steps() throws IOException {
+        return steps(folder);
+    }
+
+    /** The checkpoints by name, newest first, whole or not. */
+    private static List<Step> steps(Path folder) throws IOException {
         var steps = new ArrayList<Step>();
         try (var paths = Files.list(folder)) {
             for (Path path : paths.toList()) {
