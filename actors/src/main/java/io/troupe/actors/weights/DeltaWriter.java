@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Makes deltas between files, in {@link DeltaFormat}. Holds five blocks in memory whatever the files' size. The same files give the same delta. Not
@@ -17,7 +18,9 @@ import java.util.Arrays;
  */
 final class DeltaWriter implements AutoCloseable {
 
-    private static final int[] WIDTHS = {2, 4, 1};
+    /** Words of these many bytes are tried, to find what the numbers of a file are. */
+    static final List<Integer> WIDTHS = List.of(2, 4, 1);
+
     private static final int TRIED_BLOCKS = 2;
 
     private final ZstdCompressCtx zstd;
@@ -26,11 +29,19 @@ final class DeltaWriter implements AutoCloseable {
     private byte[] planes = new byte[0];
     private byte[] packed = new byte[0];
     private byte[] best = new byte[0];
-    private final long[] triedBytes = new long[WIDTHS.length];
+    private final List<Integer> widths;
+    private final long[] triedBytes;
     private int tried;
 
     /** @param level Zstandard's */
     DeltaWriter(int level) {
+        this(level, WIDTHS);
+    }
+
+    /** With words of some widths only; those of one byte leave the bytes as they are. */
+    DeltaWriter(int level, List<Integer> widths) {
+        this.widths = List.copyOf(widths);
+        triedBytes = new long[widths.size()];
         zstd = new ZstdCompressCtx();
         zstd.setLevel(level);
     }
@@ -102,13 +113,13 @@ final class DeltaWriter implements AutoCloseable {
         }
         int shortest = Integer.MAX_VALUE;
         byte width = 0;
-        for (int i = 0; i < WIDTHS.length; i++) {
-            if (tried < TRIED_BLOCKS || WIDTHS[i] == bestWidth()) {
-                int bytes = pack(length, WIDTHS[i]);
+        for (int i = 0; i < widths.size(); i++) {
+            if (tried < TRIED_BLOCKS || widths.get(i) == bestWidth()) {
+                int bytes = pack(length, widths.get(i));
                 triedBytes[i] += tried < TRIED_BLOCKS ? bytes : 0;
                 if (bytes < shortest) {
                     shortest = bytes;
-                    width = (byte) WIDTHS[i];
+                    width = widths.get(i).byteValue();
                     byte[] swap = best;
                     best = packed;
                     packed = swap;
@@ -128,12 +139,12 @@ final class DeltaWriter implements AutoCloseable {
     /** The width that gave the least on the blocks on which all were tried: a file's numbers are all of one kind, or nearly. */
     private int bestWidth() {
         int least = 0;
-        for (int i = 1; i < WIDTHS.length; i++) {
+        for (int i = 1; i < widths.size(); i++) {
             if (triedBytes[i] < triedBytes[least]) {
                 least = i;
             }
         }
-        return WIDTHS[least];
+        return widths.get(least);
     }
 
     private static ByteBuffer record(byte kind, byte[] bytes, int length) {
