@@ -123,6 +123,9 @@ final class Deltas implements AutoCloseable {
     /** What leads from a version to one on the shelf. Waits for one that is being made, but not for long. */
     Found between(String fromSha256, Shelf.Item to) {
         var pair = new Pair(fromSha256, to.manifest().getSha256());
+        if (pair.fromSha256().equals(pair.toSha256())) {
+            return new None("that is the version which the delta is to start from");
+        }
         @Nullable CompletableFuture<Found> answer;
         synchronized (this) {
             Shelf.Item fetched = offered.get(pair);
