@@ -57,7 +57,7 @@ final class BenchWeightsVerb implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "7", description = "Measured rounds (default ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--warm-up", defaultValue = "4", description = "Rounds before them (default ${DEFAULT-VALUE}).")
+    @Option(names = "--warm-up", defaultValue = "7", description = "Rounds before them (default ${DEFAULT-VALUE}).")
     private int warmUp;
 
     @Option(
