@@ -1,5 +1,6 @@
 package io.troupe.actors.learning;
 
+import io.troupe.policy.Precision;
 import io.troupe.proto.v1.RunStamp;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps the version at which training ends
  * @param checkpointEvery updates between checkpoints
  * @param timeLimit training ends after this much time of this process; null for no limit
+ * @param precision of the numbers in what is published
  * @param policies the folder that versions are published in
  * @param trajectories the folder of the trajectory log
  */
@@ -22,5 +24,6 @@ public record LearnerActorSettings(
         long steps,
         int checkpointEvery,
         @Nullable Duration timeLimit,
+        Precision precision,
         Path policies,
         Path trajectories) {}

@@ -64,6 +64,7 @@ record Roles(TroupeSettings settings, RunStamp stamp) {
                 train.steps(),
                 train.checkpointEvery(),
                 train.timeLimit(),
+                settings.weights().precision(),
                 folder.policies(),
                 folder.trajectories());
     }
