@@ -14,6 +14,7 @@ import io.troupe.learner.objective.TokenSelection;
 import io.troupe.policy.Decoder;
 import io.troupe.policy.NextTokens;
 import io.troupe.policy.Policy;
+import io.troupe.policy.Precision;
 import io.troupe.policy.RecordedScore;
 import io.troupe.policy.Safetensors;
 import io.troupe.policy.TensorShape;
@@ -170,6 +171,11 @@ public final class Learner implements AutoCloseable {
     /** Writes the weights as safetensors in single precision, synced to the disk. */
     public void writeWeights(Path file) throws IOException {
         weights.write(file);
+    }
+
+    /** The same, rounded to a precision for those who sample; the weights that learn keep theirs. */
+    public void writeWeights(Path file, Precision precision) throws IOException {
+        weights.write(file, precision);
     }
 
     /** SHA-256 of the weights: equal exactly if they are, bit for bit. */

@@ -20,7 +20,7 @@ public enum Precision {
     }
 
     /** The name in safetensors files. */
-    String type() {
+    public String type() {
         return type;
     }
 

@@ -235,19 +235,36 @@ public final class Weights implements AutoCloseable {
 
     /** Writes the weights as safetensors in single precision, synced to the disk; adapters with the digest of what they belong to. */
     public void write(Path file) throws IOException {
+        write(file, Precision.FLOAT32);
+    }
+
+    /**
+     * The same, rounded to a precision: whoever reads them gets numbers that differ from these by the rounding.
+     *
+     * @throws PolicyFormatException if a finite number is too large for it
+     */
+    public void write(Path file, Precision precision) throws IOException {
         Map<String, String> metadata = layout.lora() == null
                 ? Map.of("format", "pt")
                 : Map.of("format", "pt", WeightFiles.BASE_DIGEST, baseDigest.get());
-        Safetensors.write(file, tensors(""), metadata);
+        Safetensors.write(file, tensors("", precision), metadata);
     }
 
     /** The tensors by name, copied out as they are written, in single precision; each name gets the prefix. */
     public List<Safetensors.TensorData> tensors(String prefix) {
+        return tensors(prefix, Precision.FLOAT32);
+    }
+
+    private List<Safetensors.TensorData> tensors(String prefix, Precision precision) {
         var tensors = new ArrayList<Safetensors.TensorData>();
         for (int i = 0; i < shapes.size(); i++) {
             NDArray array = trained.get(i);
+            String name = prefix + shapes.get(i).name();
             tensors.add(new Safetensors.TensorData(
-                    prefix + shapes.get(i).name(), "F32", shapes.get(i).shape(), () -> bytes(array)));
+                    name,
+                    precision.type(),
+                    shapes.get(i).shape(),
+                    () -> precision == Precision.FLOAT32 ? bytes(array) : precision.bytes(name, array.toFloatArray())));
         }
         return tensors;
     }

@@ -4,13 +4,27 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code troupe bench}: measurements, each a verb of its own. */
+/** {@code troupe bench}: each measurement is a verb of its own, listed here. */
 @Command(
         name = "bench",
-        header = "Measures this machine.",
-        synopsisSubcommandLabel = "WHAT",
-        subcommands = {BenchAsyncVerb.class, BenchPrecisionVerb.class},
-        footer = {"", "Examples:", "  troupe bench async", "  troupe bench precision --policy embedded"})
+        header = "Measures this machine and what Troupe makes of it.",
+        subcommands = {
+            BenchAsyncVerb.class,
+            BenchPrecisionVerb.class,
+            BenchWeightsVerb.class,
+            BenchDeltaVerb.class,
+            BenchWeightsVerb.Receiver.class
+        },
+        synopsisSubcommandLabel = "VERB",
+        commandListHeading = "%nVerbs (troupe bench VERB --help shows examples):%n",
+        footer = {
+            "",
+            "Examples:",
+            "  troupe bench async",
+            "  troupe bench precision --policy embedded",
+            "  troupe bench weights",
+            "  troupe bench delta"
+        })
 final class BenchVerb implements Runnable {
 
     @Spec

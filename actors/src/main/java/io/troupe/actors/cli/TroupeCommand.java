@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TasksVerb.class,
             PlayVerb.class,
             VerifyVerb.class,
+            BenchVerb.class,
             ObjectivesVerb.class,
             LogprobsVerb.class,
             ServeVerb.class,

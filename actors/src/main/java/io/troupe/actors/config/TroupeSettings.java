@@ -4,6 +4,7 @@ import static io.troupe.actors.config.SettingsException.require;
 
 import io.troupe.learner.LearnerSettings;
 import io.troupe.learner.objective.ObjectiveSettings;
+import io.troupe.policy.Precision;
 import io.troupe.verifier.TaskFamilies;
 import java.util.List;
 
@@ -20,6 +21,7 @@ import java.util.List;
  * @param objective what an update maximises
  * @param evaluation what is measured on held-out tasks
  * @param debug checks that cost time
+ * @param weights how versions of the policy come to those who sample
  * @param cluster where this process listens
  */
 public record TroupeSettings(
@@ -32,6 +34,7 @@ public record TroupeSettings(
         ObjectiveSettings objective,
         EvaluationSettings evaluation,
         DebugSettings debug,
+        WeightSettings weights,
         ClusterSettings cluster) {
     public TroupeSettings {
         tasks = List.copyOf(tasks);
@@ -49,6 +52,13 @@ public record TroupeSettings(
                     train.staleness(),
                     "expected 0, for objective.trust-region.kind compares the whole distributions of tokens, and the learner has that of the policy that"
                             + " sampled only while nothing is stale");
+        }
+        if (weights.precision() != Precision.FLOAT32) {
+            require(
+                    !debug.checkLogprobs() && !run.deterministic(),
+                    "weights.precision",
+                    weights.precision().word(),
+                    "expected float32 with debug.check-logprobs or run.deterministic = true: samplers would go by other numbers than the learner");
         }
         if (run.deterministic()) {
             require(

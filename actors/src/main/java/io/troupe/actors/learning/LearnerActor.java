@@ -156,7 +156,7 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
                 material.resume().map(Checkpoint::manifest).orElse(CheckpointManifest.getDefaultInstance());
         totals = new Totals(earlier);
         trajectories = new TrajectoryLog(settings.trajectories(), journal);
-        files = new PolicyFiles(settings.policies());
+        files = new PolicyFiles(settings.policies(), settings.precision());
         meter = new StepMeter(clock, nanoTime);
         manager = settings.device().newManager();
         learner = material.open().apply(manager);

@@ -1,6 +1,7 @@
 package io.troupe.actors.learning;
 
 import io.troupe.policy.ComputeDevice;
+import io.troupe.policy.Precision;
 import io.troupe.proto.v1.RunStamp;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointEvery updates between checkpoints
  * @param timeLimit training ends after this much time of this process; null for no limit
  * @param device where the policy is trained
+ * @param precision of the numbers in what is published
  * @param policies the folder that versions are published in
  * @param trajectories the folder of the trajectory log
  */
@@ -25,5 +27,6 @@ public record LearnerActorSettings(
         int checkpointEvery,
         @Nullable Duration timeLimit,
         ComputeDevice device,
+        Precision precision,
         Path policies,
         Path trajectories) {}

@@ -2,6 +2,7 @@ package io.troupe.actors.learning;
 
 import io.troupe.actors.weights.FileDigests;
 import io.troupe.learner.Learner;
+import io.troupe.policy.Precision;
 import io.troupe.policy.TensorShape;
 import io.troupe.proto.v1.PolicyVersion;
 import io.troupe.proto.v1.TensorEntry;
@@ -17,10 +18,16 @@ import java.util.Locale;
 final class PolicyFiles {
 
     private final Path folder;
+    private final Precision precision;
 
-    /** Makes the folder, and empties it of what an earlier incarnation of the run published. */
-    PolicyFiles(Path folder) throws IOException {
+    /**
+     * Makes the folder, and empties it of what an earlier incarnation of the run published.
+     *
+     * @param precision of the numbers in the files
+     */
+    PolicyFiles(Path folder, Precision precision) throws IOException {
         this.folder = folder;
+        this.precision = precision;
         Files.createDirectories(folder);
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "v*.safetensors*")) {
             for (Path file : left) {
@@ -38,14 +45,14 @@ final class PolicyFiles {
         long version = learner.version();
         Path file = file(version);
         Path aside = folder.resolve(file.getFileName() + ".tmp");
-        learner.writeWeights(aside);
+        learner.writeWeights(aside, precision);
         Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         WeightManifest.Builder manifest = FileDigests.announced(
                         FileDigests.of(file.getFileName().toString(), file))
                 .setUri(file.toUri().toString());
         for (TensorShape tensor : learner.tensors()) {
             TensorEntry.Builder entry =
-                    TensorEntry.newBuilder().setName(tensor.name()).setType("F32");
+                    TensorEntry.newBuilder().setName(tensor.name()).setType(precision.type());
             for (long extent : tensor.shape()) {
                 entry.addShape(extent);
             }

@@ -70,6 +70,7 @@ record Roles(TroupeSettings settings, RunStamp stamp) {
                 train.checkpointEvery(),
                 train.timeLimit(),
                 train.computeDevice(),
+                settings.weights().precision(),
                 folder.policies(),
                 folder.trajectories());
     }

@@ -1,6 +1,7 @@
 package io.troupe.actors.weights;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.troupe.proto.v1.DescribeDelta;
 import io.troupe.proto.v1.FileHead;
 import io.troupe.proto.v1.FileList;
 import io.troupe.proto.v1.HoldsFile;
@@ -33,14 +34,22 @@ final class Desk {
 
     private final WeightServerSettings settings;
     private final Shelf shelf;
+    private final Deltas deltas;
     private final Tally tally;
     private final LongSupplier nanoTime;
     private final Semaphore transfers;
     private volatile RunStamp stamp;
 
-    Desk(WeightServerSettings settings, Shelf shelf, Tally tally, RunStamp stamp, LongSupplier nanoTime) {
+    Desk(
+            WeightServerSettings settings,
+            Shelf shelf,
+            Deltas deltas,
+            Tally tally,
+            RunStamp stamp,
+            LongSupplier nanoTime) {
         this.settings = settings;
         this.shelf = shelf;
+        this.deltas = deltas;
         this.tally = tally;
         this.stamp = stamp;
         this.nanoTime = nanoTime;
@@ -129,7 +138,7 @@ final class Desk {
             }
             case DELTA -> {
                 tally.requests.increment();
-                refuse(link, RefusalKind.REFUSAL_KIND_NO_DELTA, "deltas are not made here", List.of());
+                delta(link, request.getDelta());
             }
             case HOLDS -> {
                 tally.requests.increment();
@@ -165,6 +174,25 @@ final class Desk {
         }
     }
 
+    private void delta(Link link, DescribeDelta wanted) throws IOException {
+        Shelf.Item to = shelf.find(wanted.getTo(), wanted.getToSha256());
+        if (to == null) {
+            absent(link, wanted.getTo());
+            return;
+        }
+        link.within("a delta to be made", deltas.patienceNanos() + LAST_WORD_NANOS, nanoTime.getAsLong());
+        Deltas.Found found = deltas.between(wanted.getFromSha256(), to);
+        if (found instanceof Deltas.Ready ready) {
+            reply(
+                    link,
+                    WeightReply.newBuilder()
+                            .setDescribed(ready.delta().manifest())
+                            .build());
+        } else if (found instanceof Deltas.None none) {
+            refuse(link, RefusalKind.REFUSAL_KIND_NO_DELTA, none.reason(), List.of());
+        }
+    }
+
     private void holds(Link link, HoldsFile holds, String servesAt) throws IOException {
         Endpoint holder;
         try {
@@ -184,11 +212,19 @@ final class Desk {
     }
 
     private void send(Link link, SendFile wanted, String node) throws IOException {
-        Shelf.Item item = shelf.find(wanted.getName(), wanted.getSha256());
+        Shelf.Item item = shelf.lend(wanted.getName(), wanted.getSha256());
         if (item == null) {
             absent(link, wanted.getName());
             return;
         }
+        try {
+            send(link, item, wanted, node);
+        } finally {
+            shelf.giveBack(item);
+        }
+    }
+
+    private void send(Link link, Shelf.Item item, SendFile wanted, String node) throws IOException {
         long size = item.manifest().getSize();
         if (wanted.getOffset() < 0 || wanted.getOffset() > size) {
             refuse(
@@ -272,7 +308,9 @@ final class Desk {
     /** The first of its kind and then ever fewer, so that nobody can fill the log. */
     private void log(RefusalKind kind, Link link, String reason) {
         long times = tally.refused(kind);
-        if (kind != RefusalKind.REFUSAL_KIND_BUSY && Long.bitCount(times) == 1) {
+        if (kind != RefusalKind.REFUSAL_KIND_BUSY
+                && kind != RefusalKind.REFUSAL_KIND_NO_DELTA
+                && Long.bitCount(times) == 1) {
             LOG.warn("refused a request of {}: {} (refusals of this kind so far: {})", link.peer(), reason, times);
         }
     }

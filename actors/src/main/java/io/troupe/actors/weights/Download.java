@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one file over a call, into a partial file beside its place. A partial file left by an earlier try is read and believed as far as its chunks fit
@@ -30,8 +30,8 @@ final class Download {
     private final FetchSettings settings;
     private final FetchObserver observer;
     private final LongSupplier nanoTime;
-    private final MessageDigest chunkDigest = FileDigests.sha256();
-    private final byte[] copy = new byte[1 << 16];
+    private @Nullable MappedFile pages;
+    private @Nullable ByteBuffer buffer;
 
     /**
      * @param manifest believed
@@ -51,28 +51,50 @@ final class Download {
         return target.resolveSibling(target.getFileName() + ".part");
     }
 
-    /** How a download went. */
-    record Result(long received, long resumedAt) {}
+    /**
+     * How a download went.
+     *
+     * @param pages the file's pages in memory, if it was written into such
+     */
+    record Result(long received, long resumedAt, @Nullable MappedFile pages) {}
 
-    /** Fetches what is missing. */
+    /** Fetches what is missing, and holds each chunk to its SHA-256. */
     Result from(Call call) throws IOException {
+        return from(call, ChunkCheck.byDigests(manifest), null);
+    }
+
+    /**
+     * Fetches what is missing.
+     *
+     * @param check what each chunk is held to
+     * @param spare is written over, if no earlier try has left a partial file; null for new space
+     */
+    Result from(Call call, ChunkCheck check, KeptVersions.@Nullable Spare spare) throws IOException {
         Files.createDirectories(target.toAbsolutePath().getParent());
+        boolean anew = spare != null && !Files.exists(partial);
+        if (spare != null && anew) {
+            Files.move(spare.file(), partial, StandardCopyOption.ATOMIC_MOVE);
+            pages = spare.mapped();
+        } else if (spare != null) {
+            Files.deleteIfExists(spare.file());
+        }
         try (FileChannel out = FileChannel.open(
                 partial, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long have = verified(out);
-            out.truncate(have);
+            long have = anew ? 0 : verified(out);
             out.position(have);
             if (have < manifest.getSize()) {
-                receive(call, out, have);
+                receive(call, out, check, have);
             }
+            out.truncate(manifest.getSize());
             Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            return new Result(manifest.getSize() - have, have);
+            return new Result(manifest.getSize() - have, have, pages);
         }
     }
 
     /** How many bytes from the beginning are whole chunks that fit. */
     private long verified(FileChannel file) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+        ChunkCheck check = ChunkCheck.byDigests(manifest);
+        ByteBuffer window = buffer();
         long size = Math.min(file.size(), manifest.getSize());
         file.position(0);
         long begin = 0;
@@ -81,16 +103,15 @@ final class Download {
             if (end > size) {
                 break;
             }
-            chunkDigest.reset();
             for (long at = begin; at < end; ) {
-                int read = file.read(buffer.clear().limit((int) Math.min(BUFFER, end - at)));
+                int read = file.read(window.clear().limit((int) Math.min(BUFFER, end - at)));
                 if (read < 0) {
                     return begin;
                 }
-                digest(buffer.flip());
+                check.update(window.flip());
                 at += read;
             }
-            if (!FileDigests.fits(manifest, begin / manifest.getChunkBytes(), chunkDigest.digest())) {
+            if (!check.chunkFits(begin / manifest.getChunkBytes())) {
                 break;
             }
             begin = end;
@@ -98,7 +119,7 @@ final class Download {
         return begin;
     }
 
-    private void receive(Call call, FileChannel out, long have) throws IOException {
+    private void receive(Call call, FileChannel out, ChunkCheck check, long have) throws IOException {
         SendFile wanted = SendFile.newBuilder()
                 .setName(manifest.getName())
                 .setSha256(manifest.getSha256())
@@ -116,9 +137,8 @@ final class Download {
         link.movingWithin(
                 "bytes of " + manifest.getName(), settings.idleTimeout().toNanos(), nanoTime.getAsLong());
         try {
-            ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
             for (long begin = have; begin < manifest.getSize(); begin = chunkEnd(begin)) {
-                receiveChunk(call, out, buffer, begin);
+                receiveChunk(call, out, check, begin);
                 observer.progressed(manifest.getName(), chunkEnd(begin), manifest.getSize(), call.to());
             }
         } catch (WeightTransferException e) {
@@ -128,28 +148,41 @@ final class Download {
         }
     }
 
-    private void receiveChunk(Call call, FileChannel out, ByteBuffer buffer, long begin) throws IOException {
+    private void receiveChunk(Call call, FileChannel out, ChunkCheck check, long begin) throws IOException {
         long end = chunkEnd(begin);
-        chunkDigest.reset();
         for (long at = begin; at < end; ) {
-            buffer.clear().limit((int) Math.min(BUFFER, end - at));
-            int read = call.link().read(buffer);
+            ByteBuffer window = window(at, (int) Math.min(BUFFER, end - at));
+            int read = call.link().read(window);
             if (read < 0) {
                 throw new EOFException(call.to() + " broke off at byte " + at + " of " + manifest.getSize() + " of "
                         + manifest.getName());
             }
             at += read;
             call.link().moved(read, nanoTime.getAsLong());
-            digest(buffer.flip());
-            keep(out, buffer.rewind());
+            check.update(window.flip());
+            if (pages == null) {
+                keep(out, window.rewind());
+            }
         }
-        if (!FileDigests.fits(manifest, begin / manifest.getChunkBytes(), chunkDigest.digest())) {
-            out.truncate(begin);
+        if (!check.chunkFits(begin / manifest.getChunkBytes())) {
             throw new WeightTransferException(
                     Kind.CORRUPT,
                     call.to() + " sent other bytes than the manifest of " + manifest.getName() + " tells of, from byte "
                             + begin + " to " + end);
         }
+    }
+
+    private ByteBuffer window(long at, int length) {
+        return pages == null ? buffer().clear().limit(length) : pages.window(at, length);
+    }
+
+    private ByteBuffer buffer() {
+        ByteBuffer known = buffer;
+        if (known == null) {
+            known = ByteBuffer.allocateDirect(BUFFER);
+            buffer = known;
+        }
+        return known;
     }
 
     private void keep(FileChannel out, ByteBuffer bytes) throws WeightTransferException {
@@ -159,14 +192,6 @@ final class Download {
             }
         } catch (IOException e) {
             throw new WeightTransferException(Kind.DISK, "cannot write " + partial + ": " + e.getMessage(), e);
-        }
-    }
-
-    private void digest(ByteBuffer bytes) {
-        while (bytes.hasRemaining()) {
-            int length = Math.min(copy.length, bytes.remaining());
-            bytes.get(copy, 0, length);
-            chunkDigest.update(copy, 0, length);
         }
     }
 

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param firstPause how long to wait after the first round without success; doubled after each
  * @param longestPause but never longer than this
  * @param keptVersions how many versions stay on disk: the newest, and those before it, from which a delta leads on
+ * @param deltas whether a version is made from the one before, where a server has the delta
+ * @param verification to what bytes are held
  */
 public record FetchSettings(
         String node,
@@ -22,12 +24,67 @@ public record FetchSettings(
         int rounds,
         Duration firstPause,
         Duration longestPause,
-        int keptVersions) {
+        int keptVersions,
+        boolean deltas,
+        Verification verification) {
     public FetchSettings {
         if (rounds < 1 || keptVersions < 1) {
             throw new IllegalArgumentException(
                     "rounds " + rounds + " and kept versions " + keptVersions + " must be at least 1");
         }
+    }
+
+    /** With deltas, and checksums for what the announcer sends itself. */
+    public FetchSettings(
+            String node,
+            Duration connectTimeout,
+            Duration answerTimeout,
+            Duration idleTimeout,
+            int rounds,
+            Duration firstPause,
+            Duration longestPause,
+            int keptVersions) {
+        this(
+                node,
+                connectTimeout,
+                answerTimeout,
+                idleTimeout,
+                rounds,
+                firstPause,
+                longestPause,
+                keptVersions,
+                true,
+                Verification.CHECKSUMS_FROM_ORIGIN);
+    }
+
+    /** The same, with or without deltas. */
+    public FetchSettings withDeltas(boolean wanted) {
+        return new FetchSettings(
+                node,
+                connectTimeout,
+                answerTimeout,
+                idleTimeout,
+                rounds,
+                firstPause,
+                longestPause,
+                keptVersions,
+                wanted,
+                verification);
+    }
+
+    /** The same, holding bytes to something else. */
+    public FetchSettings withVerification(Verification wanted) {
+        return new FetchSettings(
+                node,
+                connectTimeout,
+                answerTimeout,
+                idleTimeout,
+                rounds,
+                firstPause,
+                longestPause,
+                keptVersions,
+                deltas,
+                wanted);
     }
 
     /** What suits a node. */

@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.zip.CRC32C;
 
 /**
  * SHA-256 of files: of the whole, and of chunks, so that what has arrived can be believed before the rest has. The root, SHA-256 over the chunks'
- * digests, stands for all of them: who knows it can check a list of digests, and by it every chunk, hence the whole file in one pass.
+ * digests, stands for all of them: who knows it can check a list of digests, and by it every chunk, hence the whole file in one pass. Beside each chunk's
+ * digest stands its CRC-32C, for those who need no more.
  */
 public final class FileDigests {
 
@@ -22,6 +24,7 @@ public final class FileDigests {
     public static final int CHUNK_BYTES = 4 << 20;
 
     static final int DIGEST_BYTES = 32;
+    static final int CHECKSUM_BYTES = 4;
     private static final int LEAST_CHUNK = 1 << 10;
     private static final int LARGEST_CHUNK = 1 << 28;
     private static final int BUFFER = 1 << 18;
@@ -40,7 +43,9 @@ public final class FileDigests {
     static FileManifest of(String name, Path file, int chunkBytes) throws IOException {
         MessageDigest whole = sha256();
         MessageDigest chunk = sha256();
+        var checksum = new CRC32C();
         var chunks = new ByteArrayOutputStream();
+        var checksums = new ByteArrayOutputStream();
         long size = 0;
         int inChunk = 0;
         byte[] buffer = new byte[Math.min(BUFFER, chunkBytes)];
@@ -50,16 +55,19 @@ public final class FileDigests {
                     read = in.readNBytes(buffer, 0, room(buffer, chunkBytes, inChunk))) {
                 whole.update(buffer, 0, read);
                 chunk.update(buffer, 0, read);
+                checksum.update(buffer, 0, read);
                 size += read;
                 inChunk += read;
                 if (inChunk == chunkBytes) {
                     chunks.write(chunk.digest());
+                    put(checksums, checksum);
                     inChunk = 0;
                 }
             }
         }
         if (inChunk > 0) {
             chunks.write(chunk.digest());
+            put(checksums, checksum);
         }
         return FileManifest.newBuilder()
                 .setName(name)
@@ -67,7 +75,16 @@ public final class FileDigests {
                 .setSha256(HexFormat.of().formatHex(whole.digest()))
                 .setChunkBytes(chunkBytes)
                 .setChunkSha256(ByteString.copyFrom(chunks.toByteArray()))
+                .setChunkCrc32C(ByteString.copyFrom(checksums.toByteArray()))
                 .build();
+    }
+
+    private static void put(ByteArrayOutputStream checksums, CRC32C checksum) {
+        int value = (int) checksum.getValue();
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            checksums.write(value >>> shift);
+        }
+        checksum.reset();
     }
 
     /** The root of a file's chunks, in lower-case hexadecimal. */
@@ -76,13 +93,31 @@ public final class FileDigests {
                 .formatHex(sha256().digest(manifest.getChunkSha256().toByteArray()));
     }
 
+    /** The root of a file's checksums, in lower-case hexadecimal; empty if it has none. */
+    static String checksumsRoot(FileManifest manifest) {
+        return manifest.getChunkCrc32C().isEmpty()
+                ? ""
+                : HexFormat.of()
+                        .formatHex(sha256().digest(manifest.getChunkCrc32C().toByteArray()));
+    }
+
     /** What an announcement says of a file: its size and digests. Where it is and what is in it is left to the caller. */
     public static WeightManifest.Builder announced(FileManifest manifest) {
         return WeightManifest.newBuilder()
                 .setSize(manifest.getSize())
                 .setSha256(manifest.getSha256())
                 .setChunkBytes(manifest.getChunkBytes())
-                .setChunksSha256(root(manifest));
+                .setChunksSha256(root(manifest))
+                .setChunksCrc32CSha256(checksumsRoot(manifest));
+    }
+
+    /**
+     * The same, with the one who announces as the first source.
+     *
+     * @param origin where its own server is: what that sends needs no proof that it is what was announced, only that nothing happened to it on the way
+     */
+    public static WeightManifest.Builder announced(FileManifest manifest, Endpoint origin) {
+        return announced(manifest).setOrigin(origin.toString()).addSources(origin.toString());
     }
 
     /** What is wrong with a manifest in itself; empty if nothing is. */
@@ -97,6 +132,11 @@ public final class FileDigests {
         if (manifest.getChunkSha256().size() != chunks * DIGEST_BYTES) {
             return manifest.getSize() + " bytes are " + chunks + " chunks, but there are "
                     + manifest.getChunkSha256().size() + " bytes of their digests";
+        }
+        int checksums = manifest.getChunkCrc32C().size();
+        if (checksums != 0 && checksums != chunks * CHECKSUM_BYTES) {
+            return manifest.getSize() + " bytes are " + chunks + " chunks, but there are " + checksums
+                    + " bytes of their checksums";
         }
         return "";
     }

@@ -33,6 +33,7 @@ final class Shelf {
 
     private final SortedMap<String, Item> items = new TreeMap<>();
     private final Map<String, Deque<Endpoint>> holders = new HashMap<>();
+    private final Map<Path, Integer> lent = new HashMap<>();
 
     synchronized void put(Item item) {
         String name = item.manifest().getName();
@@ -54,14 +55,26 @@ final class Shelf {
         return item == null || sha256.isEmpty() || item.manifest().getSha256().equals(sha256) ? item : null;
     }
 
-    /** A file by its content. */
-    synchronized @Nullable Item holding(String sha256) {
-        for (Item item : items.values()) {
-            if (item.manifest().getSha256().equals(sha256)) {
-                return item;
-            }
+    /** The same, to be read until it is given back. */
+    synchronized @Nullable Item lend(String name, String sha256) {
+        Item item = find(name, sha256);
+        if (item != null) {
+            lent.merge(item.path(), 1, Integer::sum);
         }
-        return null;
+        return item;
+    }
+
+    synchronized void giveBack(Item item) {
+        lent.computeIfPresent(item.path(), (path, times) -> times == 1 ? null : times - 1);
+    }
+
+    synchronized boolean isLent(Path file) {
+        return lent.containsKey(file);
+    }
+
+    /** How many files there are. */
+    synchronized int size() {
+        return items.size();
     }
 
     /** The files below a folder, by name. */

@@ -11,6 +11,10 @@ final class VersionNames {
         return PREFIX + version;
     }
 
+    static boolean isVersion(String name) {
+        return name.startsWith(PREFIX);
+    }
+
     /** The version of a name that {@link #of} made. */
     static long version(String name) {
         return Long.parseLong(name.substring(PREFIX.length()));

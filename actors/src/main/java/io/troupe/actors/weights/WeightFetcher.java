@@ -1,7 +1,6 @@
 package io.troupe.actors.weights;
 
 import io.troupe.actors.weights.WeightTransferException.Kind;
-import io.troupe.proto.v1.DescribeFile;
 import io.troupe.proto.v1.FileManifest;
 import io.troupe.proto.v1.HoldsFile;
 import io.troupe.proto.v1.ListFiles;
@@ -10,14 +9,10 @@ import io.troupe.proto.v1.RunStamp;
 import io.troupe.proto.v1.WeightManifest;
 import io.troupe.proto.v1.WeightReply;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A version is believed by what its announcement says of it, whoever sends the bytes: each chunk is verified when it arrives, and the file gets its
  * name when all are there, so that a torn file never has it. What a broken transfer has brought is verified and kept; the next one goes on behind it, from
  * the same source or another. All sources are tried, in turn, with a growing pause between the rounds; a source that is busy names others. A version
- * older than the newest one here is refused; one that skips some is fetched at once.
+ * older than the newest one here is refused; one that skips some is fetched at once. Where a source has the delta from the newest version here, that is
+ * fetched instead, applied, and the result held to the same digests; if anything is wrong with it, the whole file follows.
  *
  * <p>With a server of its own, the node serves on what it has fetched, and tells the source so.
  *
@@ -37,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 public final class WeightFetcher implements AutoCloseable {
 
     private static final Duration WATCH_EVERY = Duration.ofMillis(100);
-    private static final int NAMED_DIGITS = 12;
 
     private final Path folder;
     private final FetchSettings settings;
@@ -47,7 +42,8 @@ public final class WeightFetcher implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final IdleWatch watch;
     private final Rounds rounds;
-    private final SortedMap<Long, Fetched> held = new TreeMap<>();
+    private final KeptVersions kept;
+    private final VersionFetch versions;
     private RunStamp stamp;
 
     /**
@@ -76,13 +72,15 @@ public final class WeightFetcher implements AutoCloseable {
         this.nanoTime = nanoTime;
         watch = new IdleWatch("weight-fetcher-watch", WATCH_EVERY, nanoTime);
         rounds = new Rounds(settings, observer);
+        kept = new KeptVersions(folder, settings.keptVersions(), own);
+        versions = new VersionFetch(settings, observer, kept, own, nanoTime);
     }
 
     /** From now on it works for this stamp. In a new epoch versions begin anew, so that any may come; files that fit are still used. */
     public synchronized void belongTo(RunStamp newStamp) {
         if (!stamp.equals(newStamp)) {
             stamp = newStamp;
-            held.clear();
+            kept.forget();
         }
     }
 
@@ -97,7 +95,7 @@ public final class WeightFetcher implements AutoCloseable {
         long version = policy.getVersion();
         requireInOrder(version);
         WeightManifest weights = policy.getWeights();
-        Fetched known = held.get(version);
+        Fetched known = kept.get(version);
         if (known != null && known.manifest().getSha256().equals(weights.getSha256())) {
             return known;
         }
@@ -105,16 +103,29 @@ public final class WeightFetcher implements AutoCloseable {
         long start = nanoTime.getAsLong();
         Path target = target(policy);
         Fetched fetched = onDisk(policy, target, start);
+        MappedFile pages = null;
         if (fetched == null) {
-            List<Endpoint> sources = sources(policy);
-            fetched = rounds.run(VersionNames.of(version), sources, source -> from(source, policy, target, start));
+            VersionFetch.Brought brought =
+                    rounds.run(VersionNames.of(version), sources(policy), source -> from(source, policy, target));
+            pages = brought.pages();
+            fetched = new Fetched(
+                    target, brought.manifest(), brought.received(), brought.resumedAt(), brought.delta(), since(start));
         }
-        held.put(version, fetched);
         if (own != null) {
             own.serve(fetched.manifest(), fetched.file());
         }
-        forgetOld();
+        keep(version, fetched, pages);
         return fetched;
+    }
+
+    /**
+     * Says that nobody reads the files of versions up to one any more. Once such a file makes place for a newer version its space is written over by a later
+     * one instead of being given back, which makes transfers several times faster. Without this call, files are only ever deleted.
+     *
+     * @param version the last that is not needed: older than what is being sampled with
+     */
+    public synchronized void release(long version) {
+        kept.release(version);
     }
 
     /**
@@ -142,7 +153,7 @@ public final class WeightFetcher implements AutoCloseable {
 
     /** The newest version that is here; −1 if there is none. */
     public synchronized long newest() {
-        return held.isEmpty() ? -1 : held.lastKey();
+        return kept.newest();
     }
 
     /** Ends a fetch that goes on by cutting its connection. Files stay. */
@@ -151,19 +162,11 @@ public final class WeightFetcher implements AutoCloseable {
         watch.close();
     }
 
-    private Fetched from(Endpoint source, PolicyVersion policy, Path target, long start) throws IOException {
-        WeightManifest weights = policy.getWeights();
+    private VersionFetch.Brought from(Endpoint source, PolicyVersion policy, Path target) throws IOException {
         try (Call call = call(source)) {
-            FileManifest manifest = describe(call, VersionNames.of(policy.getVersion()), weights.getSha256());
-            if (manifest.getSize() != weights.getSize()
-                    || manifest.getChunkBytes() != weights.getChunkBytes()
-                    || !FileDigests.root(manifest).equals(weights.getChunksSha256())) {
-                throw new WeightTransferException(
-                        Kind.CORRUPT, source + " describes " + manifest.getName() + " otherwise than its announcement");
-            }
-            Download.Result result = new Download(manifest, target, settings, observer, nanoTime).from(call);
-            tellHolding(call, manifest);
-            return new Fetched(target, manifest, result.received(), result.resumedAt(), false, since(start));
+            VersionFetch.Brought brought = versions.from(call, policy, target);
+            tellHolding(call, brought.manifest());
+            return brought;
         }
     }
 
@@ -171,7 +174,7 @@ public final class WeightFetcher implements AutoCloseable {
         if (own == null) {
             return;
         }
-        own.serve(manifest, target(manifest));
+        own.serve(manifest, kept.target(manifest));
         HoldsFile holds = HoldsFile.newBuilder()
                 .setName(manifest.getName())
                 .setSha256(manifest.getSha256())
@@ -202,25 +205,8 @@ public final class WeightFetcher implements AutoCloseable {
                 && FileDigests.of("", file).getSha256().equals(listed.getSha256())) {
             return;
         }
-        FileManifest manifest = describe(call, listed.getName(), listed.getSha256());
+        FileManifest manifest = VersionFetch.describe(call, listed.getName(), listed.getSha256());
         new Download(manifest, file, settings, observer, nanoTime).from(call);
-    }
-
-    private FileManifest describe(Call call, String name, String sha256) throws IOException {
-        DescribeFile wanted =
-                DescribeFile.newBuilder().setName(name).setSha256(sha256).build();
-        FileManifest manifest = call.ask(call.request().setDescribe(wanted).build(), WeightReply.AnswerCase.DESCRIBED)
-                .getDescribed();
-        String fault = FileDigests.fault(manifest);
-        if (!fault.isEmpty()
-                || !manifest.getName().equals(name)
-                || !manifest.getSha256().equals(sha256)) {
-            throw new WeightTransferException(
-                    Kind.CORRUPT,
-                    call.to() + " describes " + name + " in a way that cannot be: "
-                            + (fault.isEmpty() ? "it is another file" : fault));
-        }
-        return manifest;
     }
 
     private Call call(Endpoint source) throws IOException {
@@ -277,34 +263,12 @@ public final class WeightFetcher implements AutoCloseable {
     }
 
     private Path target(PolicyVersion policy) {
-        return target(policy.getVersion(), policy.getWeights().getSha256());
+        return kept.target(policy.getVersion(), policy.getWeights().getSha256());
     }
 
-    private Path target(FileManifest manifest) {
-        return target(VersionNames.version(manifest.getName()), manifest.getSha256());
-    }
-
-    private Path target(long version, String sha256) {
-        return folder.resolve(
-                String.format(Locale.ROOT, "v%06d-%s.safetensors", version, sha256.substring(0, NAMED_DIGITS)));
-    }
-
-    /** Deletes what is neither new nor the way to it. */
-    private void forgetOld() throws WeightTransferException {
-        while (held.size() > settings.keptVersions()) {
-            Long oldest = held.firstKey();
-            held.remove(oldest);
-            if (own != null) {
-                own.withdraw(oldest);
-            }
-        }
-        List<Path> kept = held.values().stream().map(Fetched::file).toList();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "v*.safetensors*")) {
-            for (Path file : files) {
-                if (!kept.contains(file)) {
-                    Files.deleteIfExists(file);
-                }
-            }
+    private void keep(long version, Fetched fetched, @Nullable MappedFile pages) throws WeightTransferException {
+        try {
+            kept.add(version, fetched, pages);
         } catch (IOException e) {
             throw new WeightTransferException(Kind.DISK, "cannot tidy " + folder + ": " + e, e);
         }

@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * counted, answered and cut off; nothing is allocated for them but {@value Frames#MAX_REQUEST} bytes. Nobody can hold a connection without moving:
  * every wait has a name and a time-out.
  *
+ * <p>With {@link DeltaSettings} it makes deltas between the versions that it serves, and keeps the last few versions for that, also when they have been
+ * withdrawn and deleted.
+ *
  * <p>Thread-safe. Files on the shelf must not change; a new content needs a new {@link #serve}.
  */
 public final class WeightServer implements AutoCloseable {
@@ -49,6 +52,7 @@ public final class WeightServer implements AutoCloseable {
     private final @Nullable SSLContext tls;
     private final Shelf shelf = new Shelf();
     private final Tally tally = new Tally();
+    private final Deltas deltas;
     private final Desk desk;
     private final IdleWatch watch;
     private final ThreadPoolExecutor handlers;
@@ -59,13 +63,15 @@ public final class WeightServer implements AutoCloseable {
             ServerSocketChannel listening,
             RunStamp stamp,
             @Nullable SSLContext tls,
+            @Nullable DeltaSettings making,
             LongSupplier nanoTime)
             throws IOException {
         this.settings = settings;
         this.listening = listening;
         this.tls = tls;
         port = ((InetSocketAddress) listening.getLocalAddress()).getPort();
-        desk = new Desk(settings, shelf, tally, stamp, nanoTime);
+        deltas = new Deltas(making, shelf, "weight-server-deltas-" + port);
+        desk = new Desk(settings, shelf, deltas, tally, stamp, nanoTime);
         watch = new IdleWatch("weight-server-watch-" + port, WATCH_EVERY, nanoTime);
         var number = new AtomicInteger();
         handlers = new ThreadPoolExecutor(
@@ -89,11 +95,26 @@ public final class WeightServer implements AutoCloseable {
     public static WeightServer start(
             WeightServerSettings settings, RunStamp stamp, @Nullable SSLContext tls, LongSupplier nanoTime)
             throws IOException {
+        return start(settings, stamp, tls, null, nanoTime);
+    }
+
+    /**
+     * The same, making deltas between the versions that it serves.
+     *
+     * @param deltas how; null for none
+     */
+    public static WeightServer start(
+            WeightServerSettings settings,
+            RunStamp stamp,
+            @Nullable SSLContext tls,
+            @Nullable DeltaSettings deltas,
+            LongSupplier nanoTime)
+            throws IOException {
         ServerSocketChannel listening = ServerSocketChannel.open();
         try {
             listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             listening.bind(new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port()), BACKLOG);
-            var server = new WeightServer(settings, listening, stamp, tls, nanoTime);
+            var server = new WeightServer(settings, listening, stamp, tls, deltas, nanoTime);
             server.accepting.start();
             return server;
         } catch (IOException | RuntimeException e) {
@@ -128,7 +149,33 @@ public final class WeightServer implements AutoCloseable {
 
     /** The same for a file that has been measured already: {@code manifest} must be its. */
     public void serve(FileManifest manifest, Path file) {
-        shelf.put(new Shelf.Item(file, manifest));
+        var item = new Shelf.Item(file, manifest);
+        shelf.put(item);
+        if (VersionNames.isVersion(manifest.getName())) {
+            deltas.served(item);
+        }
+    }
+
+    /**
+     * Serves a delta that was fetched elsewhere.
+     *
+     * @param fromSha256 the file that it starts from
+     * @param toSha256 the file that it leads to
+     * @param manifest the delta's
+     * @param file its bytes; this server's from now on, which deletes it
+     */
+    void serveDelta(String fromSha256, String toSha256, FileManifest manifest, Path file) {
+        deltas.offer(fromSha256, toSha256, new Shelf.Item(file, manifest));
+    }
+
+    /** Whether a transfer of a file goes on. */
+    boolean isSending(Path file) {
+        return shelf.isLent(file);
+    }
+
+    /** How many files can be had. */
+    int servedFiles() {
+        return shelf.size();
     }
 
     /** Serves a version no more. */
@@ -172,6 +219,7 @@ public final class WeightServer implements AutoCloseable {
         }
         handlers.shutdown();
         watch.close();
+        deltas.close();
         try {
             if (!handlers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("a connection of the weight server on port {} did not end within {} s", port, CLOSE_SECONDS);
