@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ObjectivesVerb.class,
             LogprobsVerb.class,
             ServeVerb.class,
+            CertsVerb.class,
             DoctorVerb.class,
             ConfigDocsVerb.class
         },
