@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LogprobsVerb.class,
             ServeVerb.class,
             CertsVerb.class,
+            BenchVerb.class,
             DoctorVerb.class,
             ConfigDocsVerb.class
         },

@@ -42,6 +42,15 @@ final class ActorSystems {
     /** @param tls that of {@code address}, as {@link #tls} reads it; null for none */
     static <T> ActorSystem<T> start(Behavior<T> guardian, ClusterSettings address, @Nullable NodeTls tls)
             throws RunFailedException {
+        ActorSystem<T> system = create(guardian, address, tls);
+        Cluster cluster = Cluster.get(system);
+        cluster.manager().tell(new Join(cluster.selfMember().address()));
+        return system;
+    }
+
+    /** The same without joining anything. */
+    static <T> ActorSystem<T> create(Behavior<T> guardian, ClusterSettings address, @Nullable NodeTls tls)
+            throws RunFailedException {
         requireFree(address);
         ActorSystem<T> system;
         try {
@@ -61,8 +70,6 @@ final class ActorSystems {
             }
             throw e;
         }
-        Cluster cluster = Cluster.get(system);
-        cluster.manager().tell(new Join(cluster.selfMember().address()));
         return system;
     }
 

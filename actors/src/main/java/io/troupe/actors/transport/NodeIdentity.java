@@ -88,7 +88,10 @@ public record NodeIdentity(PrivateKey key, List<X509Certificate> chain, List<X50
         all.addAll(authorities);
         X509Certificate first = all.get(0);
         for (X509Certificate certificate : all) {
-            if (certificate.getNotAfter().toInstant().isBefore(first.getNotAfter().toInstant())) {
+            if (certificate
+                    .getNotAfter()
+                    .toInstant()
+                    .isBefore(first.getNotAfter().toInstant())) {
                 first = certificate;
             }
         }
