@@ -126,7 +126,7 @@ final class BenchControlPlaneVerb implements Callable<Integer> {
             String seen = lines.readLine();
             cpu = cpuNanos() - cpu;
             trained = coordinator.trained() - trained;
-            String[] figures = String.valueOf(seen).split(" ");
+            String[] figures = String.valueOf(seen).split(" ", -1);
             if (figures.length != 4) {
                 throw new VerbException(ExitCode.FAILED, "the simulated workers ended with: " + seen);
             }

@@ -8,6 +8,7 @@ import io.troupe.actors.coordinator.GroupState.Leased;
 import io.troupe.proto.v1.Group;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -57,7 +58,7 @@ class InFlightTest {
                             state -> state instanceof Leased lease
                                     && lease.worker().equals(worker)));
         }
-        TreeSet<Long> ready = ids(expected, InFlightTest::isReady);
+        Set<Long> ready = ids(expected, InFlightTest::isReady);
         assertThat(inFlight.next(false).keySet()).isEqualTo(ready);
         Map<Long, TreeSet<Long>> byVersion = new TreeMap<>();
         for (long id : ready) {
@@ -79,7 +80,7 @@ class InFlightTest {
         return state instanceof Collected group && !group.handed();
     }
 
-    private static TreeSet<Long> ids(Map<Long, GroupState> groups, java.util.function.Predicate<GroupState> wanted) {
+    private static Set<Long> ids(Map<Long, GroupState> groups, java.util.function.Predicate<GroupState> wanted) {
         return groups.entrySet().stream()
                 .filter(entry -> wanted.test(entry.getValue()))
                 .map(Map.Entry::getKey)

@@ -20,6 +20,7 @@ import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Writer;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -291,7 +292,8 @@ class PortFuzzIT {
     }
 
     private void raw(byte[] bytes) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", (Integer) address.port().get())) {
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), (Integer) address.port().get())) {
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
             socket.shutdownOutput();
@@ -327,7 +329,7 @@ class PortFuzzIT {
     private State state() throws Exception {
         asks.write("state\n");
         asks.flush();
-        String[] parts = answer().split(" ");
+        String[] parts = answer().split(" ", -1);
         return new State(
                 parts[1],
                 Integer.parseInt(parts[2]),
