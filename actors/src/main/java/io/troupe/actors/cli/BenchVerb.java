@@ -13,7 +13,9 @@ import picocli.CommandLine.Spec;
             BenchPrecisionVerb.class,
             BenchWeightsVerb.class,
             BenchDeltaVerb.class,
-            BenchWeightsVerb.Receiver.class
+            BenchControlPlaneVerb.class,
+            BenchWeightsVerb.Receiver.class,
+            BenchControlPlaneVerb.Workers.class
         },
         synopsisSubcommandLabel = "VERB",
         commandListHeading = "%nVerbs (troupe bench VERB --help shows examples):%n",
@@ -23,7 +25,8 @@ import picocli.CommandLine.Spec;
             "  troupe bench async",
             "  troupe bench precision --policy embedded",
             "  troupe bench weights",
-            "  troupe bench delta"
+            "  troupe bench delta",
+            "  troupe bench control-plane"
         })
 final class BenchVerb implements Runnable {
 

@@ -56,6 +56,9 @@ final class TrainVerb implements Callable<Integer> {
     @Mixin
     private ConfigurationOptions configuration;
 
+    @Mixin
+    private TlsOption tls;
+
     @Option(
             names = "--run",
             paramLabel = "DIR",
@@ -144,6 +147,7 @@ final class TrainVerb implements Callable<Integer> {
         if (run != null) {
             layers.option("run.dir", run.toString(), "--run");
         }
+        tls.apply(layers);
         LoadedSettings loaded = layers.load();
         if (resume && loaded.settings().run().dir() == null) {
             throw new VerbException(ExitCode.USAGE, "--resume needs the run folder to go on with — add --run DIR");

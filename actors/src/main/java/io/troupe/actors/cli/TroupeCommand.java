@@ -39,9 +39,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ObjectivesVerb.class,
             LogprobsVerb.class,
             ServeVerb.class,
+            CertsVerb.class,
             BenchVerb.class,
             DoctorVerb.class,
-            BenchVerb.class,
             ConfigDocsVerb.class
         },
         commandListHeading = "%nVerbs (troupe VERB --help shows examples):%n",

@@ -130,6 +130,7 @@ public final class Coordinator extends AbstractBehavior<Command> {
     private long version;
     private long tokensCollected;
     private long ghosts;
+    private long undecodable;
     private int withoutSignal; // discarded for the batch that is wanted; 0 whenever a checkpoint's ledger is taken
 
     private Coordinator(
@@ -210,7 +211,14 @@ public final class Coordinator extends AbstractBehavior<Command> {
         Roster.Entry former = roster.find(name);
         if (former != null) {
             getContext().unwatch(former.reference());
+            roster.remove(name);
             lost(desk.forfeit(name), "worker " + name + " started anew");
+        }
+        Roster.Entry alias = roster.find(reference);
+        if (alias != null) { // one actor has one name: it cannot be watched under two
+            getContext().unwatch(reference);
+            roster.remove(alias.name());
+            lost(desk.forfeit(alias.name()), "worker " + alias.name() + " calls itself " + name + " now");
         }
         getContext().watchWith(reference, new WorkerGone(name, reference));
         journal.event("worker", "rollout worker " + name + " joined");
@@ -224,6 +232,7 @@ public final class Coordinator extends AbstractBehavior<Command> {
             return this;
         }
         Receipt receipt = desk.deliver(result);
+        roster.touch(message.delivery().getWorker());
         if (receipt == Receipt.TAKEN) {
             stillness.broken(clock.millis());
             if (result.hasFailure()) {
@@ -273,7 +282,10 @@ public final class Coordinator extends AbstractBehavior<Command> {
 
     private Behavior<Command> onEndTraining(EndTraining message) {
         wanted = null;
-        desk.endTraining().forEach(lease -> withdraw(lease.worker(), lease.group(), lease.attempt()));
+        desk.endTraining().forEach(lease -> {
+            roster.touch(lease.worker());
+            withdraw(lease.worker(), lease.group(), lease.attempt());
+        });
         return this;
     }
 
@@ -312,7 +324,13 @@ public final class Coordinator extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onUndecodable(Undecodable message) {
-        journal.event("undecodable", "a message of type " + message.manifest() + " was refused: " + message.reason());
+        undecodable++;
+        if (Long.bitCount(undecodable) == 1) { // the first, the second, the fourth …: nobody fills the log
+            journal.event(
+                    "undecodable",
+                    "a message of type " + message.manifest() + " was refused: " + message.reason() + " (" + undecodable
+                            + " so far)");
+        }
         return this;
     }
 
@@ -336,6 +354,7 @@ public final class Coordinator extends AbstractBehavior<Command> {
                     lease.discarded() ? "discarded" : "lease-lost",
                     "group " + lease.group() + ", attempt " + lease.attempt() + ": " + why
                             + (lease.discarded() ? "; given up" : "; it is leased again"));
+            roster.touch(lease.worker());
             withdraw(lease.worker(), lease.group(), lease.attempt());
         }
         if (!leases.isEmpty()) {
@@ -412,7 +431,7 @@ public final class Coordinator extends AbstractBehavior<Command> {
     /** Leases what may be leased to the workers that have room, to the one with the most room first. */
     private void grant() {
         long now = clock.millis();
-        desk.grant(roster.all(), now)
+        desk.grant(roster, now)
                 .forEach((worker, grant) -> worker.reference().tell(new WorkerProtocol.WorkGranted(grant)));
     }
 

@@ -3,7 +3,6 @@ package io.troupe.actors.coordinator;
 import io.troupe.actors.coordinator.GroupState.Leased;
 import io.troupe.actors.coordinator.Ledger.LostLease;
 import io.troupe.actors.coordinator.Ledger.Receipt;
-import io.troupe.actors.coordinator.Roster.Granted;
 import io.troupe.actors.coordinator.Roster.LeaseKey;
 import io.troupe.proto.v1.Grant;
 import io.troupe.proto.v1.Group;
@@ -77,36 +76,47 @@ final class LeaseDesk {
         return Optional.of(current);
     }
 
-    /** Fills the free slots of the workers. What each gets comes as one grant. */
-    Map<Roster.Entry, Grant> grant(List<Roster.Entry> workers, long nowMillis) {
-        Map<Roster.Entry, Grant> grants = new LinkedHashMap<>();
-        Map<Roster.Entry, Integer> free = new LinkedHashMap<>();
-        List<Granted> out = granted();
+    /** Fills the free slots of the workers, of the one with the most room first. What each gets comes as one grant. */
+    Map<Roster.Entry, Grant> grant(Roster roster, long nowMillis) {
+        roster.recount(this::unseen);
+        Map<Roster.Entry, Grant.Builder> grants = new LinkedHashMap<>();
         long silentBefore = nowMillis - settings.leaseTimeout().toMillis() / 2;
-        List<Roster.Entry> open = new ArrayList<>();
-        for (Roster.Entry worker : workers) {
-            if (worker.heardSince(silentBefore)) {
-                free.put(worker, worker.freeSlots(out));
-                open.add(worker);
-            }
-        }
-        while (!open.isEmpty()) {
-            Roster.Entry roomiest = open.get(0);
-            for (Roster.Entry worker : open) {
-                if (room(free, worker) > room(free, roomiest)) {
-                    roomiest = worker;
-                }
-            }
-            int room = room(free, roomiest);
-            Optional<Work> work = next(roomiest.name(), room, nowMillis);
-            if (work.isEmpty()) {
-                open.remove(roomiest);
+        for (Roster.Entry roomiest = roster.roomiest(); roomiest != null; roomiest = roster.roomiest()) {
+            if (!roomiest.heardSince(silentBefore)) {
+                roster.rest(roomiest);
                 continue;
             }
-            free.put(roomiest, room - work.get().getGroupSize());
-            grants.put(roomiest, add(grants.get(roomiest), work.get()));
+            Optional<Work> work = next(roomiest.name(), roomiest.freeSlots(), nowMillis);
+            if (work.isEmpty()) {
+                break; // there is nothing, or too little room even here
+            }
+            roster.take(roomiest, work.get().getGroupSize());
+            add(grants.computeIfAbsent(roomiest, fresh -> Grant.newBuilder()), work.get());
         }
-        return grants;
+        Map<Roster.Entry, Grant> built = new LinkedHashMap<>();
+        grants.forEach((worker, grant) -> built.put(worker, grant.build()));
+        return built;
+    }
+
+    /** Trajectories of the leases that a worker has not spoken of yet. */
+    private int unseen(Roster.Entry worker) {
+        int slots = 0;
+        for (Map.Entry<Long, Leased> lease : ledger.leases(worker.name()).entrySet()) {
+            if (!worker.holds(new LeaseKey(lease.getKey(), lease.getValue().attempts()))) {
+                slots += settings.groupSize();
+            }
+        }
+        EvaluationRound current = round;
+        if (current != null) {
+            for (Map.Entry<Long, Leased> lease :
+                    current.ledger().leases(worker.name()).entrySet()) {
+                long id = current.groupId(lease.getKey());
+                if (!worker.holds(new LeaseKey(id, lease.getValue().attempts()))) {
+                    slots++;
+                }
+            }
+        }
+        return slots;
     }
 
     /** Books what a worker brings. */
@@ -129,16 +139,13 @@ final class LeaseDesk {
     /** Prolongs the leases that a worker holds. */
     void renew(Roster.Entry worker, long nowMillis) {
         long deadline = deadline(nowMillis);
-        ledger.renew(
-                (id, lease) -> lease.worker().equals(worker.name()) && worker.holds(new LeaseKey(id, lease.attempts())),
-                deadline);
         EvaluationRound current = round;
-        if (current != null) {
-            current.ledger()
-                    .renew(
-                            (index, lease) -> lease.worker().equals(worker.name())
-                                    && worker.holds(new LeaseKey(current.groupId(index), lease.attempts())),
-                            deadline);
+        for (LeaseKey held : worker.held()) {
+            if (held.group() >= 0) {
+                ledger.renew(held.group(), held.attempt(), worker.name(), deadline);
+            } else if (current != null) {
+                current.ledger().renew(current.index(held.group()), held.attempt(), worker.name(), deadline);
+            }
         }
     }
 
@@ -172,19 +179,12 @@ final class LeaseDesk {
         return lost;
     }
 
-    private static int room(Map<Roster.Entry, Integer> free, Roster.Entry worker) {
-        return free.getOrDefault(worker, 0);
-    }
-
-    private Grant add(@Nullable Grant grant, Work work) {
-        Grant.Builder builder = grant == null ? Grant.newBuilder() : grant.toBuilder();
+    private void add(Grant.Builder grant, Work work) {
         EvaluationRound current = round;
         boolean exact = work.getLease().getGroupId() < 0;
-        return builder.setPolicyVersion(
-                        exact && current != null ? current.order().version() : version)
+        grant.setPolicyVersion(exact && current != null ? current.order().version() : version)
                 .setExactVersion(exact)
-                .addWork(work)
-                .build();
+                .addWork(work);
     }
 
     private Optional<Work> next(String worker, int room, long nowMillis) {
@@ -289,23 +289,5 @@ final class LeaseDesk {
             named.add(new LostLease(round.groupId(lease.group()), lease.worker(), lease.attempt(), lease.discarded()));
         }
         return named;
-    }
-
-    private List<Granted> granted() {
-        List<Granted> out = new ArrayList<>();
-        ledger.inFlight().forEach((id, state) -> {
-            if (state instanceof Leased lease) {
-                out.add(new Granted(lease.worker(), new LeaseKey(id, lease.attempts()), settings.groupSize()));
-            }
-        });
-        EvaluationRound current = round;
-        if (current != null) {
-            current.ledger().inFlight().forEach((index, state) -> {
-                if (state instanceof Leased lease) {
-                    out.add(new Granted(lease.worker(), new LeaseKey(current.groupId(index), lease.attempts()), 1));
-                }
-            });
-        }
-        return out;
     }
 }

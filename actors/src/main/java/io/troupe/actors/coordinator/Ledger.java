@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -50,7 +51,7 @@ public final class Ledger {
     public record LostLease(long group, String worker, int attempt, boolean discarded) {}
 
     private final int maxAttempts;
-    private final SortedMap<Long, GroupState> inFlight = new TreeMap<>();
+    private final InFlight inFlight = new InFlight();
     private final SortedSet<Long> reopened = new TreeSet<>();
     private final SortedMap<String, Long> discarded = new TreeMap<>();
     private long cursor;
@@ -86,7 +87,7 @@ public final class Ledger {
     /** What must be remembered to go on from here. Everything in flight counts as not done. */
     public LedgerState snapshot() {
         SortedSet<Long> open = new TreeSet<>(reopened);
-        open.addAll(inFlight.keySet());
+        open.addAll(inFlight.view().keySet());
         long end = cursor;
         while (!open.isEmpty() && open.last() == end - 1) {
             open.remove(--end);
@@ -114,10 +115,9 @@ public final class Ledger {
 
     /** The oldest group that waits for a worker. */
     public OptionalLong nextAdmitted() {
-        return inFlight.entrySet().stream()
-                .filter(entry -> entry.getValue() instanceof Admitted)
-                .mapToLong(Map.Entry::getKey)
-                .findFirst();
+        return inFlight.waiting().isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(inFlight.waiting().first());
     }
 
     /** Leases an admitted group and says which attempt it is, from 1. */
@@ -132,12 +132,20 @@ public final class Ledger {
 
     /** Takes back the leases whose deadline has passed. */
     public List<LostLease> expire(long nowMillis) {
-        return forfeit((id, lease) -> lease.deadlineMillis() <= nowMillis, "lease expired");
+        List<LostLease> lost = new ArrayList<>();
+        inFlight.view().forEach((id, state) -> {
+            if (state instanceof Leased lease && lease.deadlineMillis() <= nowMillis) {
+                lost.add(lostLease(id, lease));
+            }
+        });
+        return forfeit(lost, "lease expired");
     }
 
     /** Takes back the leases of a worker that is gone. */
     public List<LostLease> forfeit(String worker) {
-        return forfeit((id, lease) -> lease.worker().equals(worker), "worker lost");
+        List<LostLease> lost = new ArrayList<>();
+        inFlight.leases(worker).forEach((id, lease) -> lost.add(lostLease(id, lease)));
+        return forfeit(lost, "worker lost");
     }
 
     /** Books a sampled group under the lease that it was sampled under. */
@@ -190,12 +198,15 @@ public final class Ledger {
      * @return the ids of those discarded, under the reason {@code "too-stale"}
      */
     public List<Long> discardTooStale(StalenessGate gate, long version) {
-        List<Long> stale = inFlight.entrySet().stream()
-                .filter(entry -> entry.getValue() instanceof Collected group
-                        && !group.handed()
-                        && !gate.admitsToTraining(version, group.oldestVersion()))
-                .map(Map.Entry::getKey)
-                .toList();
+        List<Long> stale = new ArrayList<>();
+        for (Map.Entry<Long, NavigableSet<Long>> entry :
+                inFlight.readyByVersion().entrySet()) {
+            if (gate.admitsToTraining(version, entry.getKey())) {
+                break; // the later ones are admitted all the more
+            }
+            stale.addAll(entry.getValue());
+        }
+        Collections.sort(stale);
         stale.forEach(id -> discard(id, "too-stale"));
         return stale;
     }
@@ -211,15 +222,11 @@ public final class Ledger {
     public int discardWithoutSignal(int size, boolean consecutive, int most) {
         List<Long> idle = new ArrayList<>();
         int kept = 0;
-        for (Map.Entry<Long, GroupState> entry : inFlight.entrySet()) {
+        for (Map.Entry<Long, Collected> entry : inFlight.next(consecutive).entrySet()) {
             if (kept == size || idle.size() == most || (consecutive && isReopenedBefore(entry.getKey()))) {
                 break;
             }
-            if (!(entry.getValue() instanceof Collected group) || group.handed()) {
-                if (consecutive) {
-                    break;
-                }
-            } else if (Signal.isIn(group.group())) {
+            if (Signal.isIn(entry.getValue().group())) {
                 kept++;
             } else {
                 idle.add(entry.getKey());
@@ -237,17 +244,11 @@ public final class Ledger {
      * @return the groups in the order of their ids, or an empty list if there are not enough yet
      */
     public List<Group> hand(int size, boolean consecutive) {
-        List<Collected> batch = new ArrayList<>(size);
-        for (GroupState state : inFlight.values()) {
-            if (batch.size() == size) {
-                break;
-            }
-            if (state instanceof Collected group && !group.handed()) {
-                batch.add(group);
-            } else if (consecutive) {
-                return List.of();
-            }
+        SortedMap<Long, Collected> next = inFlight.next(consecutive);
+        if (!consecutive && next.size() < size) {
+            return List.of();
         }
+        List<Collected> batch = next.values().stream().limit(size).toList();
         if (batch.size() < size || (consecutive && isReopenedBefore(last(batch)))) {
             return List.of();
         }
@@ -307,27 +308,33 @@ public final class Ledger {
 
     /** The groups in flight by id: a view of this moment, not to be kept. */
     SortedMap<Long, GroupState> inFlight() {
-        return Collections.unmodifiableSortedMap(inFlight);
+        return inFlight.view();
+    }
+
+    /** The leases that a worker holds, by group: a view of this moment, not to be kept. */
+    SortedMap<Long, Leased> leases(String worker) {
+        return inFlight.leases(worker);
     }
 
     /** Takes back every lease. None is discarded: nobody did anything wrong. */
     List<LostLease> recall() {
         List<LostLease> recalled = new ArrayList<>();
-        inFlight.replaceAll((id, state) -> {
+        inFlight.view().forEach((id, state) -> {
             if (state instanceof Leased lease) {
                 recalled.add(new LostLease(id, lease.worker(), lease.attempts(), false));
-                return new Admitted(lease.attempts());
             }
-            return state;
         });
+        recalled.forEach(lease -> inFlight.put(lease.group(), new Admitted(lease.attempt())));
         return recalled;
     }
 
-    /** Gives the leases that pass a test a new deadline. */
-    void renew(LeaseTest test, long deadlineMillis) {
-        inFlight.replaceAll((id, state) -> state instanceof Leased lease && test.holds(id, lease)
-                ? new Leased(lease.attempts(), lease.worker(), lease.sinceMillis(), deadlineMillis)
-                : state);
+    /** Gives a lease a new deadline, if this worker has it. */
+    void renew(long id, int attempt, String worker, long deadlineMillis) {
+        if (inFlight.get(id) instanceof Leased lease
+                && lease.attempts() == attempt
+                && lease.worker().equals(worker)) {
+            inFlight.put(id, new Leased(attempt, worker, lease.sinceMillis(), deadlineMillis));
+        }
     }
 
     /** Whether a lease is neither out nor delivered. */
@@ -336,18 +343,11 @@ public final class Ledger {
         return receipt == Receipt.LEASE_LOST || receipt == Receipt.UNKNOWN;
     }
 
-    /** A question about a lease that is out. */
-    interface LeaseTest {
-        boolean holds(long id, Leased lease);
+    private LostLease lostLease(long id, Leased lease) {
+        return new LostLease(id, lease.worker(), lease.attempts(), lease.attempts() >= maxAttempts);
     }
 
-    private List<LostLease> forfeit(LeaseTest test, String reason) {
-        List<LostLease> lost = new ArrayList<>();
-        inFlight.forEach((id, state) -> {
-            if (state instanceof Leased lease && test.holds(id, lease)) {
-                lost.add(new LostLease(id, lease.worker(), lease.attempts(), lease.attempts() >= maxAttempts));
-            }
-        });
+    private List<LostLease> forfeit(List<LostLease> lost, String reason) {
         for (LostLease lease : lost) {
             if (lease.discarded()) {
                 discard(lease.group(), reason);

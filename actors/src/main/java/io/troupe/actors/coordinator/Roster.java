@@ -4,12 +4,19 @@ import io.troupe.actors.wire.WorkerProtocol;
 import io.troupe.proto.v1.Demand;
 import io.troupe.proto.v1.Lease;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +30,7 @@ final class Roster {
         private final Set<LeaseKey> held = new HashSet<>();
         private Demand demand = Demand.getDefaultInstance();
         private long heardMillis;
+        private int free; // changed only while it is not in the order of room
 
         Entry(String name, ActorRef<WorkerProtocol.Command> reference) {
             this.name = name;
@@ -47,12 +55,13 @@ final class Roster {
         }
 
         /** The trajectories that the worker can take, by its last word and what was granted to it since. */
-        int freeSlots(Collection<Granted> granted) {
-            int unseen = granted.stream()
-                    .filter(lease -> lease.worker().equals(name) && !held.contains(lease.key()))
-                    .mapToInt(Granted::slots)
-                    .sum();
-            return demand.getFreeSlots() - unseen;
+        int freeSlots() {
+            return free;
+        }
+
+        /** The leases that the worker says it holds: a view. */
+        Set<LeaseKey> held() {
+            return Collections.unmodifiableSet(held);
         }
 
         boolean holds(LeaseKey lease) {
@@ -67,10 +76,11 @@ final class Roster {
         }
     }
 
-    /** A lease that is out, and how many trajectories it takes. */
-    record Granted(String worker, LeaseKey key, int slots) {}
-
     private final SortedMap<String, Entry> workers = new TreeMap<>();
+    private final Map<ActorRef<WorkerProtocol.Command>, Entry> byReference = new HashMap<>();
+    private final Set<Entry> changed = new LinkedHashSet<>();
+    private final NavigableSet<Entry> byRoom =
+            new TreeSet<>(Comparator.comparingInt((Entry entry) -> -entry.free).thenComparing(Entry::name));
     private double pausesOfTheGone;
 
     /** The worker of this name, if it is still the same actor. */
@@ -85,10 +95,17 @@ final class Roster {
         return workers.get(name);
     }
 
+    /** The worker that is this actor, whatever it is called. */
+    @Nullable
+    Entry find(ActorRef<WorkerProtocol.Command> reference) {
+        return byReference.get(reference);
+    }
+
     Entry add(String name, ActorRef<WorkerProtocol.Command> reference) {
         remove(name);
         Entry entry = new Entry(name, reference);
         workers.put(name, entry);
+        byReference.put(reference, entry);
         return entry;
     }
 
@@ -96,6 +113,9 @@ final class Roster {
         Entry entry = workers.remove(name);
         if (entry != null) {
             pausesOfTheGone += entry.demand.getPauseSeconds();
+            byReference.remove(entry.reference);
+            byRoom.remove(entry);
+            changed.remove(entry);
         }
     }
 
@@ -109,9 +129,54 @@ final class Roster {
                 || demand.getPauseSeconds() != entry.demand.getPauseSeconds();
         entry.demand = demand;
         entry.heardMillis = nowMillis;
+        changed.add(entry);
         entry.held.clear();
         demand.getHeldList().forEach(lease -> entry.held.add(LeaseKey.of(lease)));
         return progress;
+    }
+
+    /** What this worker holds has changed otherwise than by its own word. */
+    void touch(String name) {
+        Entry entry = workers.get(name);
+        if (entry != null) {
+            changed.add(entry);
+        }
+    }
+
+    /**
+     * Counts anew how much room the workers have about whom anything changed.
+     *
+     * @param unseen trajectories of leases that a worker holds and has not yet spoken of
+     */
+    void recount(ToIntFunction<Entry> unseen) {
+        for (Entry entry : changed) {
+            place(entry, entry.demand.getFreeSlots() - unseen.applyAsInt(entry));
+        }
+        changed.clear();
+    }
+
+    /** The worker with the most room, the first by name of several; null if none has any. */
+    @Nullable
+    Entry roomiest() {
+        return byRoom.isEmpty() ? null : byRoom.first();
+    }
+
+    /** Some of a worker's room is taken. */
+    void take(Entry entry, int slots) {
+        place(entry, entry.free - slots);
+    }
+
+    /** A worker gets no work before it speaks again. */
+    void rest(Entry entry) {
+        byRoom.remove(entry);
+    }
+
+    private void place(Entry entry, int free) {
+        byRoom.remove(entry);
+        entry.free = free;
+        if (free > 0) {
+            byRoom.add(entry);
+        }
     }
 
     List<Entry> all() {

@@ -5,38 +5,97 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.troupe.actors.config.ClusterSettings;
 import io.troupe.actors.node.RunFailedException.Kind;
+import io.troupe.actors.transport.NodeEngines;
+import io.troupe.actors.transport.NodeIdentity;
+import io.troupe.actors.transport.NodeTls;
+import io.troupe.actors.transport.TlsFilesException;
+import io.troupe.actors.transport.TlsFolder;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the actor system of a node and lets it join itself: a cluster of one, which others may join. */
 final class ActorSystems {
 
     private static final String NAME = "troupe";
+    private static final Duration RELOAD_AFTER = Duration.ofSeconds(30);
 
     private ActorSystems() {}
 
     static <T> ActorSystem<T> start(Behavior<T> guardian, ClusterSettings address) throws RunFailedException {
+        return start(guardian, address, tls(address));
+    }
+
+    /** @param tls that of {@code address}, as {@link #tls} reads it; null for none */
+    static <T> ActorSystem<T> start(Behavior<T> guardian, ClusterSettings address, @Nullable NodeTls tls)
+            throws RunFailedException {
+        ActorSystem<T> system = create(guardian, address, tls);
+        Cluster cluster = Cluster.get(system);
+        cluster.manager().tell(new Join(cluster.selfMember().address()));
+        return system;
+    }
+
+    /** The same without joining anything. */
+    static <T> ActorSystem<T> create(Behavior<T> guardian, ClusterSettings address, @Nullable NodeTls tls)
+            throws RunFailedException {
         requireFree(address);
         ActorSystem<T> system;
         try {
-            system = ActorSystem.create(guardian, NAME, configuration(address));
+            Config configuration = configuration(address);
+            int maxFrame = configuration
+                    .getBytes("pekko.remote.artery.advanced.maximum-frame-size")
+                    .intValue();
+            system = ActorSystem.create(
+                    guardian,
+                    NAME,
+                    ActorSystemSetup.create(
+                            BootstrapSetup.create(configuration),
+                            SSLEngineProviderSetup.create(starting -> new NodeEngines(tls, maxFrame))));
         } catch (RuntimeException e) {
             if (bindFailure(e) != null) {
                 throw portInUse(address, e);
             }
             throw e;
         }
-        Cluster cluster = Cluster.get(system);
-        cluster.manager().tell(new Join(cluster.selfMember().address()));
         return system;
+    }
+
+    /** The node's key and certificates, verified; null if it has none. Weights travel with the same. */
+    static @Nullable NodeTls tls(ClusterSettings address) throws RunFailedException {
+        if (address.tls().isEmpty()) {
+            return null;
+        }
+        NodeTls tls;
+        try {
+            tls = NodeTls.open(
+                    new TlsFolder(Path.of(address.tls())), RELOAD_AFTER, Clock.systemUTC(), System::nanoTime);
+        } catch (TlsFilesException e) {
+            throw new RunFailedException(Kind.INPUT, "cluster.tls = " + address.tls() + ": " + e.getMessage(), e);
+        }
+        NodeIdentity identity = tls.identity();
+        if (!identity.isFor(address.host())) {
+            throw new RunFailedException(
+                    Kind.INPUT,
+                    "the certificate in cluster.tls = " + address.tls() + " is for "
+                            + String.join(", ", identity.hosts())
+                            + " and not for cluster.host = " + address.host()
+                            + ", under which others reach this node; issue one for it",
+                    null);
+        }
+        return tls;
     }
 
     private static Config configuration(ClusterSettings address) {

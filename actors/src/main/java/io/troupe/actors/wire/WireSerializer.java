@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.pekko.actor.ActorPaths;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -46,6 +47,8 @@ public final class WireSerializer extends SerializerWithStringManifest implement
 
     /** Unique in the cluster; never changed. */
     private static final int IDENTIFIER = 740_001;
+
+    private static final int LONGEST_REASON = 200;
 
     private static final List<WireCodec<?>> CODECS = List.of(
             WireCodec.answered(
@@ -234,13 +237,19 @@ public final class WireSerializer extends SerializerWithStringManifest implement
     private Object read(CodedInputStream in, String manifest) {
         WireCodec<?> codec = BY_MANIFEST.get(manifest);
         if (codec == null) {
-            return new Undecodable(manifest, "no message of this type is known here");
+            return new Undecodable(clipped(manifest), "no message of this type is known here");
         }
         try {
             return codec.decoder().decode(in, this::resolve);
         } catch (IOException | RuntimeException e) {
-            return new Undecodable(manifest, e.getClass().getSimpleName() + ": " + e.getMessage());
+            return new Undecodable(manifest, clipped(e.getClass().getSimpleName() + ": " + e.getMessage()));
         }
+    }
+
+    /** Others chose the text: it fills no log and writes no line of its own into one. */
+    private static String clipped(String text) {
+        String cut = text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + "…";
+        return cut.replaceAll("\\p{C}", "?");
     }
 
     private Message payload(Object message) {
@@ -268,6 +277,7 @@ public final class WireSerializer extends SerializerWithStringManifest implement
         if (text.isEmpty()) {
             throw new IllegalArgumentException("reply_to is missing");
         }
+        ActorPaths.fromString(text); // throws at what is no address; resolving would answer nobody and say nothing
         return references().resolveActorRef(text);
     }
 

@@ -298,6 +298,38 @@ class CoordinatorTest {
     }
 
     @Test
+    void anActorThatTakesAnotherNameIsOneWorkerStillAndStopsNothing() {
+        TestProbe<WorkerProtocol.Command> probe = TEST_KIT.createTestProbe();
+        FakeWorker former = new FakeWorker("former", STAMP, coordinator, probe);
+        former.demand(GROUP);
+        long group = former.granted().getWork(0).getLease().getGroupId();
+
+        FakeWorker latter = new FakeWorker("latter", STAMP, coordinator, probe);
+        latter.demand(GROUP);
+
+        assertThat(ids(latter.granted())).containsExactly(group); // the former's lease is free again
+        assertThat(journal.messages("lease-lost"))
+                .singleElement()
+                .asString()
+                .contains("worker former calls itself latter now");
+    }
+
+    @Test
+    void messagesThatCannotBeReadAreToldLessAndLess() {
+        for (int i = 0; i < 1000; i++) {
+            coordinator.tell(new Undecodable("Z9", "no message of this type is known here"));
+        }
+        worker("w").demand(0);
+
+        await().until(() -> journal.messages("worker").size() == 1);
+        assertThat(journal.messages("undecodable"))
+                .hasSize(10)
+                .last()
+                .asString()
+                .contains("(512 so far)");
+    }
+
+    @Test
     void aGhostOfAnEarlierEpochIsRefusedAndReported() {
         FakeWorker ghost =
                 new FakeWorker("ghost", STAMP.toBuilder().setEpoch(1).build(), coordinator, TEST_KIT.createTestProbe());

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -82,6 +83,63 @@ class WireSerializerTest {
     @Test
     void aMessageWithoutAnAddressToAnswerBecomesUndecodable() {
         assertThat(SERIALIZER.fromBinary(new byte[0], "C1")).isInstanceOf(Undecodable.class);
+    }
+
+    @Test
+    void aLengthBeyondTheMessageBecomesUndecodableBeforeItIsAllocated() {
+        // field 1 (stamp), length 2 GiB - 1, and nothing of it
+        assertUndecodable("C1", 0x0a, 0xff, 0xff, 0xff, 0xff, 0x07);
+        // a field of packed numbers that claims 2 GiB - 1, within a group of a delivery
+        assertUndecodable("W1", 0x0a, 0x06, 0x12, 0xff, 0xff, 0xff, 0xff, 0x07);
+    }
+
+    @Test
+    void nestingWithoutEndBecomesUndecodable() {
+        byte[] nested = new byte[200_000];
+        Arrays.fill(nested, (byte) 0x1b); // the start of an unknown group, again and again
+        assertThat(SERIALIZER.fromBinary(nested, "C1")).isInstanceOf(Undecodable.class);
+        assertThat(SERIALIZER.fromBinary(ByteBuffer.wrap(nested), "W1")).isInstanceOf(Undecodable.class);
+    }
+
+    @Test
+    void textThatIsNoUtf8BecomesUndecodable() {
+        assertUndecodable("C1", 0x12, 0x02, 0xc3, 0x28); // the worker's name
+    }
+
+    @Test
+    void anAddressThatIsNoneBecomesUndecodable() {
+        assertUndecodable("C1", 0x42, 0x03, ':', ':', ':');
+    }
+
+    @Test
+    void whatIsRepeatedToPeopleIsShortAndOneLine() {
+        Undecodable read = (Undecodable) SERIALIZER.fromBinary(new byte[0], "Z\n" + "9".repeat(100_000));
+
+        assertThat(read.manifest()).hasSizeLessThan(250).doesNotContain("\n");
+    }
+
+    /** Bytes changed, cut off and added at random in every type of message: never an exception, nothing large. */
+    @ParameterizedTest
+    @MethodSource("types")
+    void damagedMessagesAreReadOrUndecodable(Class<?> type) throws ReflectiveOperationException {
+        byte[] whole = SERIALIZER.toBinary(example(type));
+        String manifest = SERIALIZER.manifest(example(type));
+        Random random = new Random(1);
+        for (int i = 0; i < 2_000; i++) {
+            byte[] damaged = Arrays.copyOf(whole, random.nextInt(whole.length + 8));
+            for (int changes = random.nextInt(4); changes > 0 && damaged.length > 0; changes--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            }
+            assertThat(SERIALIZER.fromBinary(damaged, manifest)).isInstanceOfAny(type, Undecodable.class);
+        }
+    }
+
+    private static void assertUndecodable(String manifest, int... bytes) {
+        byte[] message = new byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            message[i] = (byte) bytes[i];
+        }
+        assertThat(SERIALIZER.fromBinary(message, manifest)).isInstanceOf(Undecodable.class);
     }
 
     @Test
