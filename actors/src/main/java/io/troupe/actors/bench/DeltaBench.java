@@ -7,7 +7,7 @@ import io.troupe.actors.weights.VersionDelta;
 import io.troupe.learner.SupervisedExample;
 import io.troupe.learner.SupervisedTrainer;
 import io.troupe.learner.schedule.Schedule;
-import io.troupe.policy.Attention;
+import io.troupe.policy.Arithmetic;
 import io.troupe.policy.Policy;
 import io.troupe.policy.Precision;
 import io.troupe.policy.Weights;
@@ -79,7 +79,7 @@ public final class DeltaBench {
 
     private List<Difference> measure(Consumer<String> said) throws IOException {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-                Policy policy = Policy.openForTraining(plan.policy(), Attention.FUSED, null, 0);
+                Policy policy = Policy.openForTraining(plan.policy(), Arithmetic.SINGLE, null, 0);
                 Weights weights = policy.loadWeights(manager, true)) {
             String end = policy.tokenizer().decode(policy.endOfTurnToken());
             List<SupervisedExample> examples = plan.examples().stream()

@@ -35,7 +35,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TasksVerb.class,
             PlayVerb.class,
             VerifyVerb.class,
-            BenchVerb.class,
             ObjectivesVerb.class,
             LogprobsVerb.class,
             ServeVerb.class,

@@ -11,7 +11,6 @@ import io.troupe.policy.ComputeDevice;
 import io.troupe.policy.MemoryEstimate;
 import io.troupe.policy.MemoryEstimate.Part;
 import io.troupe.policy.Policy;
-import io.troupe.proto.v1.RunStamp;
 import io.troupe.rollout.LocalEngine;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +67,7 @@ public record MemoryNeeds(List<Use> uses) {
             }
         }
         TrainSettings train = settings.train();
-        LearnerMemory learner = Learner.memory(policy, new Roles(settings, RunStamp.getDefaultInstance()).learner());
+        LearnerMemory learner = Learner.memory(policy, settings.learner());
         uses.add(use("training", train.computeDevice(), learner.device()));
         if (!learner.host().parts().isEmpty()) {
             uses.add(use("training, on the host", ComputeDevice.CPU, learner.host()));

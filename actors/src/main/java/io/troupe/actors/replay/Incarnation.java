@@ -36,10 +36,10 @@ final class Incarnation implements AutoCloseable {
         this.scratch = scratch;
         policy = Policy.openForTraining(
                 policies.apply(settings.policy().path()),
-                settings.policy().attention(),
+                settings.policy().arithmetic(),
                 settings.train().lora().adapters(),
                 settings.run().seed());
-        manager = NDManager.newBaseManager();
+        manager = settings.train().computeDevice().newManager();
         learner = new Learner(policy, settings.learner(), manager);
     }
 
