@@ -45,6 +45,7 @@ final class Episode {
     private List<String> tools = List.of();
     private String prefill = "";
     private int turns;
+    private int spared;
     private long waitingSince;
     private int[] prompt = {};
     private @Nullable Sequence sequence;
@@ -173,6 +174,16 @@ final class Episode {
                         .build()
                 : judged;
         phase = Phase.FINISHED;
+    }
+
+    /** The sessions that failed by a fault that may be the environment's own. */
+    int faults() {
+        return session.retry() - spared;
+    }
+
+    /** The failure that comes now is nobody's of this episode: it does not count against its retries. */
+    void spare() {
+        spared++;
     }
 
     /** Forgets everything and waits for a new session. */

@@ -156,6 +156,11 @@ public final class RolloutLoop implements AutoCloseable {
         answers.add(new Answer(session, () -> onFailed(session, reason)));
     }
 
+    /** Whoever had the session is gone, through no fault of the environment: the trajectory is played again, however often that happens. */
+    public void lost(SessionId session, String reason) {
+        answers.add(new Answer(session, () -> onLost(session, reason)));
+    }
+
     /** The groups that finished since the last call, in the order in which they did. */
     public List<WorkResult> takeResults() {
         var taken = List.copyOf(results);
@@ -435,12 +440,27 @@ public final class RolloutLoop implements AutoCloseable {
             return;
         }
         abandon(episode);
-        if (session.retry() < settings.retries()) {
+        if (episode.faults() < settings.retries()) {
             episode.restart();
             openSession(playing, episode);
         } else {
             playing.failure = "environment-failed: " + session + ": " + reason;
             conclude(playing);
+        }
+    }
+
+    private void onLost(SessionId session, String reason) {
+        GroupPlay judging = judging(session);
+        if (judging != null) {
+            judging.failure = "engine-verifier-lost: " + reason;
+            conclude(judging);
+            return;
+        }
+        GroupPlay playing = groups.get(session.group());
+        Episode episode = playing == null ? null : playing.episode(session);
+        if (episode != null) {
+            episode.spare();
+            onFailed(session, reason);
         }
     }
 

@@ -13,18 +13,27 @@ final class Interrupts {
 
     private static final int KILLED = 130;
 
+    private static final String SAVING = "troupe: ending; the run is being saved (once more to end at once)";
+
     private final Runnable drain;
     private final PrintStream err;
+    private final String words;
     private final AtomicInteger count = new AtomicInteger();
 
-    private Interrupts(Runnable drain, PrintStream err) {
+    private Interrupts(Runnable drain, PrintStream err, String words) {
+        this.words = words;
         this.drain = drain;
         this.err = err;
     }
 
     /** From here on the signals call {@code drain}. */
     static Interrupts handle(Runnable drain, PrintStream err) {
-        var interrupts = new Interrupts(drain, err);
+        return handle(drain, err, SAVING);
+    }
+
+    /** The same, saying something else at the first. */
+    static Interrupts handle(Runnable drain, PrintStream err, String words) {
+        var interrupts = new Interrupts(drain, err, words);
         for (String signal : new String[] {"INT", "TERM"}) {
             install(signal, interrupts::onSignal);
         }
@@ -45,7 +54,7 @@ final class Interrupts {
         if (count.incrementAndGet() > 1) {
             Runtime.getRuntime().halt(KILLED);
         }
-        err.println("troupe: ending; the run is being saved (once more to end at once)");
+        err.println(words);
         drain.run();
     }
 

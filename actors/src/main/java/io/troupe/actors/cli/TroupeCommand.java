@@ -53,7 +53,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "3:interrupted; the run was saved and goes on with --resume",
             "4:the port is in use",
             "5:the run folder is in use by another process",
-            "6:training diverged: three updates in a row were not finite"
+            "6:training diverged: three updates in a row were not finite",
+            "7:another process has taken the run over; it goes on there"
         },
         footer = {
             "",

@@ -1,9 +1,6 @@
 package io.troupe.actors.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Properties;
+import io.troupe.actors.node.TroupeBuild;
 import picocli.CommandLine.IVersionProvider;
 
 /** Which Troupe this is: version and commit, as the build wrote them down, and the Java it runs on. */
@@ -20,15 +17,6 @@ final class TroupeVersion implements IVersionProvider {
     }
 
     static String line() {
-        var build = new Properties();
-        try (InputStream file = TroupeVersion.class.getResourceAsStream("/io/troupe/actors/build.properties")) {
-            if (file != null) {
-                build.load(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        String commit = build.getProperty("commit", "");
-        return "troupe " + build.getProperty("version", "unbuilt") + (commit.isEmpty() ? "" : " (" + commit + ")");
+        return TroupeBuild.line();
     }
 }

@@ -55,6 +55,16 @@ public final class SettingsLoader {
         return this;
     }
 
+    /**
+     * Adds a configuration as text.
+     *
+     * @param origin where it comes from, for messages
+     */
+    public SettingsLoader text(String configuration, String origin) {
+        layers.add(Hocon.parse(configuration, origin));
+        return this;
+    }
+
     /** Adds the keys of a section, with or without keys. */
     SettingsLoader section(KeySection section) {
         layers.add(section.keys().atPath(ROOT));

@@ -3,12 +3,14 @@ package io.troupe.actors.coordinator;
 import io.troupe.actors.coordinator.Ledger.LostLease;
 import io.troupe.actors.coordinator.Ledger.Receipt;
 import io.troupe.actors.journal.Journal;
+import io.troupe.actors.wire.CoordinatorProtocol;
 import io.troupe.actors.wire.CoordinatorProtocol.Command;
 import io.troupe.actors.wire.CoordinatorProtocol.WorkDelivered;
 import io.troupe.actors.wire.CoordinatorProtocol.WorkWanted;
 import io.troupe.actors.wire.Undecodable;
 import io.troupe.actors.wire.WorkerProtocol;
 import io.troupe.proto.v1.Acknowledgement;
+import io.troupe.proto.v1.ClusterStatus;
 import io.troupe.proto.v1.Demand;
 import io.troupe.proto.v1.Group;
 import io.troupe.proto.v1.Lease;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -102,11 +105,24 @@ public final class Coordinator extends AbstractBehavior<Command> {
      */
     public record Score(int solved, int judged, int failed) {}
 
+    /**
+     * A node does not answer any more. The leases of its workers are given to others at once; a worker that is heard of again may take part again.
+     *
+     * @param address of its actor system
+     */
+    public record NodeUnreachable(Address address) implements Local {}
+
     /** What is being waited for, in words. Answered by {@link Waiting}. */
     public record WhatIsWaitedFor(ActorRef<Waiting> replyTo) implements Local {}
 
     /** What is being waited for, the most telling line first. */
     public record Waiting(List<String> lines) implements NoSerializationVerificationNeeded {}
+
+    /** How the run stands. Answered by {@link Standing}. */
+    public record HowItStands(ActorRef<Standing> replyTo) implements Local {}
+
+    /** How the run stands, as far as the coordinator knows. */
+    public record Standing(ClusterStatus status) implements NoSerializationVerificationNeeded {}
 
     private enum Sweep implements Local {
         INSTANCE
@@ -177,7 +193,9 @@ public final class Coordinator extends AbstractBehavior<Command> {
                 .onMessage(BatchDone.class, this::onBatchDone)
                 .onMessage(EndTraining.class, this::onEndTraining)
                 .onMessage(Evaluate.class, this::onEvaluate)
+                .onMessage(NodeUnreachable.class, this::onNodeUnreachable)
                 .onMessage(WhatIsWaitedFor.class, this::onWhatIsWaitedFor)
+                .onMessage(HowItStands.class, this::onHowItStands)
                 .onMessage(Sweep.class, this::onSweep)
                 .onMessage(WorkerGone.class, this::onWorkerGone)
                 .onMessage(Undecodable.class, this::onUndecodable)
@@ -236,11 +254,7 @@ public final class Coordinator extends AbstractBehavior<Command> {
         if (receipt == Receipt.TAKEN) {
             stillness.broken(clock.millis());
             if (result.hasFailure()) {
-                boolean lost = Reasons.isOfEngine(Reasons.name(result.getFailure()));
-                journal.event(
-                        lost ? "lost" : "discarded",
-                        "group " + lease.getGroupId() + (lost ? " was lost: " : " was given up: ")
-                                + result.getFailure());
+                noteFailure(result);
             } else if (lease.getGroupId() >= 0) {
                 tokensCollected += Tokens.sampled(result.getGroup());
             }
@@ -252,6 +266,18 @@ public final class Coordinator extends AbstractBehavior<Command> {
                         .build()));
         settle();
         return this;
+    }
+
+    private void noteFailure(WorkResult result) {
+        String group = "group " + result.getLease().getGroupId();
+        String reason = Reasons.name(result.getFailure());
+        if (reason.equals(CoordinatorProtocol.LEAVING)) {
+            journal.event("handed-back", group + " was handed back by a worker that leaves; it is leased again");
+        } else if (Reasons.isOfEngine(reason)) {
+            journal.event("lost", group + " was lost: " + result.getFailure());
+        } else {
+            journal.event("discarded", group + " was given up: " + result.getFailure());
+        }
     }
 
     private Behavior<Command> onBatchWanted(BatchWanted message) {
@@ -301,6 +327,21 @@ public final class Coordinator extends AbstractBehavior<Command> {
         return this;
     }
 
+    private Behavior<Command> onHowItStands(HowItStands message) {
+        long now = clock.millis();
+        ClusterStatus.Builder status = ClusterStatus.newBuilder()
+                .setStamp(settings.stamp())
+                .setVersion(version)
+                .setSteps(settings.steps())
+                .setLedger(ledger.snapshot())
+                .setCollected(ledger.collected())
+                .addAllWaiting(waiting())
+                .setStillSeconds(stillness.seconds(now));
+        new StandingLines(desk, roster, ledger, now).addTo(status);
+        message.replyTo().tell(new Standing(status.build()));
+        return this;
+    }
+
     private Behavior<Command> onSweep(Sweep tick) {
         long now = clock.millis();
         lost(desk.expire(now), "lease expired");
@@ -319,6 +360,15 @@ public final class Coordinator extends AbstractBehavior<Command> {
             roster.remove(message.worker());
             journal.event("worker", "rollout worker " + message.worker() + " is gone");
             lost(desk.forfeit(message.worker()), "worker " + message.worker() + " is gone");
+        }
+        return this;
+    }
+
+    private Behavior<Command> onNodeUnreachable(NodeUnreachable message) {
+        for (Roster.Entry worker : roster.at(message.address())) {
+            worker.silenced();
+            journal.event("worker", "rollout worker " + worker.name() + " does not answer; its leases go to others");
+            lost(desk.forfeit(worker.name()), "worker " + worker.name() + " does not answer");
         }
         return this;
     }

@@ -94,6 +94,10 @@ final class EvaluationRound {
         return receipt;
     }
 
+    Receipt handBack(long index, int attempt) {
+        return ledger.handBack(index, attempt);
+    }
+
     Receipt giveBack(long index, int attempt, String reason) {
         Receipt receipt = ledger.giveBack(index, attempt, reason);
         if (receipt == Receipt.TAKEN && ledger.inFlight().get(index) == null) {

@@ -4,6 +4,7 @@ import io.troupe.actors.coordinator.GroupState.Leased;
 import io.troupe.actors.coordinator.Ledger.LostLease;
 import io.troupe.actors.coordinator.Ledger.Receipt;
 import io.troupe.actors.coordinator.Roster.LeaseKey;
+import io.troupe.actors.wire.CoordinatorProtocol;
 import io.troupe.proto.v1.Grant;
 import io.troupe.proto.v1.Group;
 import io.troupe.proto.v1.Lease;
@@ -130,6 +131,9 @@ final class LeaseDesk {
         }
         if (!result.hasGroup()) {
             String reason = Reasons.name(result.getFailure());
+            if (reason.equals(CoordinatorProtocol.LEAVING)) {
+                return ledger.handBack(id, attempt);
+            }
             return Reasons.isOfEngine(reason) ? ledger.giveBack(id, attempt, reason) : ledger.fail(id, attempt, reason);
         }
         Optional<String> fault = fault(result, settings.groupSize());
@@ -264,6 +268,9 @@ final class LeaseDesk {
     private static Receipt deliver(EvaluationRound round, WorkResult result, long index, int attempt) {
         if (!result.hasGroup()) {
             String reason = Reasons.name(result.getFailure());
+            if (reason.equals(CoordinatorProtocol.LEAVING)) {
+                return round.handBack(index, attempt);
+            }
             return Reasons.isOfEngine(reason)
                     ? round.giveBack(index, attempt, reason)
                     : round.fail(index, attempt, reason);

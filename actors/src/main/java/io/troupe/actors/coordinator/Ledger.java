@@ -179,6 +179,15 @@ public final class Ledger {
         return receipt;
     }
 
+    /** Books that a worker hands a lease back before it leaves. However often that happens, the group is leased again. */
+    public Receipt handBack(long id, int attempt) {
+        Receipt receipt = receipt(id, attempt);
+        if (receipt == Receipt.TAKEN) {
+            inFlight.put(id, new Admitted(attempt));
+        }
+        return receipt;
+    }
+
     /** Gives up a group that is in flight. */
     public void discard(long id, String reason) {
         GroupState state = inFlight.remove(id);

@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,11 @@ final class Roster {
             return heardMillis >= millis;
         }
 
+        /** Until it speaks again it counts as one that has not been heard of. */
+        void silenced() {
+            heardMillis = Long.MIN_VALUE;
+        }
+
         /** The trajectories that the worker can take, by its last word and what was granted to it since. */
         int freeSlots() {
             return free;
@@ -62,6 +68,11 @@ final class Roster {
         /** The leases that the worker says it holds: a view. */
         Set<LeaseKey> held() {
             return Collections.unmodifiableSet(held);
+        }
+
+        /** How long it has said nothing; -1 if it counts as silent. */
+        double silentSeconds(long nowMillis) {
+            return heardMillis == Long.MIN_VALUE ? -1 : (nowMillis - heardMillis) / 1000.0;
         }
 
         boolean holds(LeaseKey lease) {
@@ -181,6 +192,13 @@ final class Roster {
 
     List<Entry> all() {
         return new ArrayList<>(workers.values());
+    }
+
+    /** The workers of another node. */
+    List<Entry> at(Address node) {
+        return workers.values().stream()
+                .filter(entry -> entry.reference.path().address().equals(node))
+                .toList();
     }
 
     double pauseSeconds() {

@@ -16,10 +16,8 @@ import io.troupe.learner.checkpoint.Checkpoints;
 import io.troupe.learner.report.BatchStatistics;
 import io.troupe.proto.v1.CheckpointManifest;
 import io.troupe.proto.v1.LedgerState;
-import io.troupe.proto.v1.PolicyVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -68,15 +66,14 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
      * Training came to its end.
      *
      * @param initial version 0, whose weights are still there
-     * @param policy the last version
+     * @param last the last version
      * @param digest SHA-256 over the last version's weights
      * @param seconds wall time of training, earlier incarnations included
      */
     public record Ended(
             Reason reason,
-            PolicyVersion initial,
-            Path initialFile,
-            PolicyVersion policy,
+            VersionFile initial,
+            VersionFile last,
             String digest,
             double seconds,
             long tokensSampled,
@@ -96,8 +93,13 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
      * @param open opens the learner at version 0, on the actor's own thread; the actor closes it
      * @param checkpoints where to save
      * @param resume the checkpoint to go on from
+     * @param fence throws if this process may not go on with the run; called before anything of it is written
      */
-    public record Material(Function<NDManager, Learner> open, Checkpoints checkpoints, Optional<Checkpoint> resume) {}
+    public record Material(
+            Function<NDManager, Learner> open,
+            Checkpoints checkpoints,
+            Optional<Checkpoint> resume,
+            Runnable fence) {}
 
     private record BatchCame(Batch batch) implements Command {}
 
@@ -110,6 +112,7 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
     private final LearnerActorSettings settings;
     private final Peers peers;
     private final Checkpoints checkpoints;
+    private final Runnable fence;
     private final Journal journal;
     private final LongSupplier nanoTime;
     private final ActorRef<Batch> batchReply;
@@ -121,9 +124,9 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
     private final PolicyFiles files;
     private final NDManager manager;
     private final Learner learner;
-    private final PolicyVersion initial;
+    private final VersionFile initial;
     private final StepMeter meter;
-    private PolicyVersion policy;
+    private VersionFile policy;
     private LedgerState ledger = LedgerState.getDefaultInstance();
     private SortedMap<String, Long> discarded = new TreeMap<>();
     private long savedVersion;
@@ -145,6 +148,7 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
         this.settings = settings;
         this.peers = peers;
         this.checkpoints = material.checkpoints();
+        this.fence = material.fence();
         this.journal = journal;
         this.nanoTime = nanoTime;
         batchReply = context.messageAdapter(Batch.class, BatchCame::new);
@@ -214,10 +218,12 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
 
     private Behavior<Command> onBatch(BatchCame message) {
         waiting = false;
+        fence.run();
         meter.batchCame(BatchStatistics.of(message.batch().groups(), learner.version()));
         UpdateReport update = learner.update(message.batch().groups());
         report = update;
         meter.updated();
+        fence.run(); // an update may take long, and the process may have been stopped meanwhile
         totals.trained(update.tokensTrained());
         trajectories.write(update.version(), message.batch().groups());
         int skips = totals.update(update.skipped() != null);
@@ -313,7 +319,6 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
                 .tell(new Ended(
                         reason,
                         initial,
-                        files.file(0),
                         policy,
                         learner.digest(),
                         seconds(),
@@ -323,10 +328,11 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
     }
 
     private void publish() {
-        peers.policies().tell(new PolicyServer.Publish(policy, files.file(policy.getVersion()), publishedReply));
+        peers.policies().tell(new PolicyServer.Publish(policy, publishedReply));
     }
 
     private void save() {
+        fence.run();
         CheckpointManifest manifest = CheckpointManifest.newBuilder()
                 .setRunId(settings.stamp().getRunId())
                 .setEpoch(settings.stamp().getEpoch())

@@ -1,9 +1,11 @@
 package io.troupe.actors.learning;
 
 import io.troupe.actors.weights.FileDigests;
+import io.troupe.actors.weights.VersionNames;
 import io.troupe.learner.Learner;
 import io.troupe.policy.Precision;
 import io.troupe.policy.TensorShape;
+import io.troupe.proto.v1.FileManifest;
 import io.troupe.proto.v1.PolicyVersion;
 import io.troupe.proto.v1.TensorEntry;
 import io.troupe.proto.v1.WeightManifest;
@@ -41,15 +43,15 @@ final class PolicyFiles {
     }
 
     /** Writes the weights that the learner has now. The file has its name only when it is whole. */
-    PolicyVersion write(Learner learner) throws IOException {
+    VersionFile write(Learner learner) throws IOException {
         long version = learner.version();
         Path file = file(version);
         Path aside = folder.resolve(file.getFileName() + ".tmp");
         learner.writeWeights(aside, precision);
         Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        WeightManifest.Builder manifest = FileDigests.announced(
-                        FileDigests.of(file.getFileName().toString(), file))
-                .setUri(file.toUri().toString());
+        FileManifest digests = FileDigests.of(VersionNames.of(version), file);
+        WeightManifest.Builder manifest =
+                FileDigests.announced(digests).setUri(file.toUri().toString());
         for (TensorShape tensor : learner.tensors()) {
             TensorEntry.Builder entry =
                     TensorEntry.newBuilder().setName(tensor.name()).setType(precision.type());
@@ -58,9 +60,10 @@ final class PolicyFiles {
             }
             manifest.addTensors(entry);
         }
-        return PolicyVersion.newBuilder()
+        PolicyVersion policy = PolicyVersion.newBuilder()
                 .setVersion(version)
                 .setWeights(manifest)
                 .build();
+        return new VersionFile(policy, file, digests);
     }
 }

@@ -10,8 +10,6 @@ import io.troupe.proto.v1.Announcement;
 import io.troupe.proto.v1.PolicyVersion;
 import io.troupe.proto.v1.RunStamp;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
@@ -34,9 +32,9 @@ public final class PolicyServer extends AbstractBehavior<Command> {
     /**
      * Announce a version from now on. Answered by {@link Published} when every worker that has subscribed was told.
      *
-     * @param file where its weights are
+     * @param version and where its weights are
      */
-    public record Publish(PolicyVersion policy, Path file, ActorRef<Published> replyTo)
+    public record Publish(VersionFile version, ActorRef<Published> replyTo)
             implements Command, NoSerializationVerificationNeeded {}
 
     /** A version was announced. */
@@ -48,20 +46,27 @@ public final class PolicyServer extends AbstractBehavior<Command> {
     private record Subscriber(ActorRef<WorkerProtocol.Command> reference, long loaded) {}
 
     private final RunStamp stamp;
+    private final PolicyOutlet outlet;
     private final Journal journal;
     private final SortedMap<String, Subscriber> subscribers = new TreeMap<>();
-    private final SortedMap<Long, Path> files = new TreeMap<>();
-    private @Nullable PolicyVersion current;
+    private final SortedMap<Long, VersionFile> files = new TreeMap<>();
+    private @Nullable VersionFile current;
     private boolean complained;
 
-    private PolicyServer(ActorContext<Command> context, RunStamp stamp, Journal journal) {
+    private PolicyServer(ActorContext<Command> context, RunStamp stamp, PolicyOutlet outlet, Journal journal) {
         super(context);
+        this.outlet = outlet;
         this.stamp = stamp;
         this.journal = journal;
     }
 
-    public static Behavior<Command> create(RunStamp stamp, Journal journal) {
-        return Behaviors.setup(context -> new PolicyServer(context, stamp, journal));
+    /**
+     * A server.
+     *
+     * @param outlet makes the bytes available; only this actor calls it
+     */
+    public static Behavior<Command> create(RunStamp stamp, PolicyOutlet outlet, Journal journal) {
+        return Behaviors.setup(context -> new PolicyServer(context, stamp, outlet, journal));
     }
 
     @Override
@@ -76,10 +81,12 @@ public final class PolicyServer extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onPublish(Publish message) {
-        current = message.policy();
-        files.put(message.policy().getVersion(), message.file());
-        subscribers.values().forEach(subscriber -> announce(subscriber.reference(), message.policy()));
-        message.replyTo().tell(new Published(message.policy().getVersion()));
+        VersionFile version = message.version();
+        current = version;
+        files.put(version.version(), version);
+        PolicyVersion offered = outlet.offer(version);
+        subscribers.values().forEach(subscriber -> announce(subscriber.reference(), offered));
+        message.replyTo().tell(new Published(version.version()));
         deleteUnneeded();
         return this;
     }
@@ -95,7 +102,7 @@ public final class PolicyServer extends AbstractBehavior<Command> {
             getContext().watchWith(message.replyTo(), new SubscriberGone(worker, message.replyTo()));
         }
         if (current != null) {
-            announce(message.replyTo(), current);
+            announce(message.replyTo(), outlet.offer(current));
         }
         return this;
     }
@@ -129,30 +136,30 @@ public final class PolicyServer extends AbstractBehavior<Command> {
 
     /** Deletes what is older than the current version once every worker has loaded something newer. */
     private void deleteUnneeded() {
-        PolicyVersion announced = current;
+        VersionFile announced = current;
         if (announced == null) {
             return;
         }
-        long needed = announced.getVersion();
+        long needed = announced.version();
         for (Subscriber subscriber : subscribers.values()) {
             needed = Math.min(needed, subscriber.loaded());
         }
         for (var old = files.headMap(needed).entrySet().iterator(); old.hasNext(); ) {
             var entry = old.next();
             if (entry.getKey() != 0) {
-                delete(entry.getValue());
+                retire(entry.getValue());
                 old.remove();
             }
         }
     }
 
-    private void delete(Path file) {
+    private void retire(VersionFile version) {
         try {
-            Files.deleteIfExists(file);
+            outlet.retire(version);
         } catch (IOException e) {
             if (!complained) {
                 complained = true;
-                journal.event("warning", "cannot delete old policy versions, such as " + file + ": " + e);
+                journal.event("warning", "cannot delete old policy versions, such as " + version.file() + ": " + e);
             }
         }
     }

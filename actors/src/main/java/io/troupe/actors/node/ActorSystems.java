@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /** Starts the actor system of a node and lets it join itself: a cluster of one, which others may join. */
 final class ActorSystems {
 
-    private static final String NAME = "troupe";
+    /** The name of all actor systems, and so of the cluster. */
+    static final String NAME = "troupe";
     private static final Duration RELOAD_AFTER = Duration.ofSeconds(30);
 
     private ActorSystems() {}
@@ -102,6 +103,7 @@ final class ActorSystems {
         return ConfigFactory.parseResources(ActorSystems.class, "node.conf")
                 .withValue("pekko.remote.artery.canonical.hostname", ConfigValueFactory.fromAnyRef(address.host()))
                 .withValue("pekko.remote.artery.canonical.port", ConfigValueFactory.fromAnyRef(address.port()))
+                .withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(address.roles()))
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve();
     }

@@ -31,7 +31,9 @@ public final class RunFailedException extends Exception {
         /** The run folder belongs to a process that still runs. */
         FOLDER_IN_USE(5),
         /** Updates were not finite, three in a row. */
-        DIVERGED(6);
+        DIVERGED(6),
+        /** Another process has taken the run over; it goes on there. */
+        TAKEN_OVER(7);
 
         private final int exitCode;
 

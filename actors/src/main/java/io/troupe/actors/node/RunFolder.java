@@ -64,6 +64,32 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes the folder of a process that has lost its lease: it may be stopped and still hold its lock, on a file that steps aside.
+     *
+     * @throws RunFailedException if it cannot be taken
+     */
+    static RunFolder takeOver(Path directory) throws RunFailedException {
+        try {
+            return open(directory);
+        } catch (RunFailedException e) {
+            if (e.kind() != Kind.FOLDER_IN_USE) {
+                throw e;
+            }
+        }
+        Path file = directory.resolve(LOCK);
+        try {
+            Files.move(file, directory.resolve(LOCK + ".lost-" + System.nanoTime()));
+        } catch (IOException e) {
+            throw new RunFailedException(Kind.INPUT, "cannot move " + file + " aside: " + describe(e), e);
+        }
+        return open(directory);
+    }
+
+    Path lease() {
+        return directory.resolve("run.lease");
+    }
+
     Path identity() {
         return directory.resolve("run.id");
     }

@@ -1,5 +1,7 @@
 package io.troupe.actors.node;
 
+import io.troupe.actors.config.ClusterSettings;
+import io.troupe.actors.config.TroupeSettings;
 import io.troupe.actors.coordinator.Coordinator;
 import io.troupe.actors.coordinator.Coordinator.Evaluate;
 import io.troupe.actors.coordinator.Coordinator.Evaluated;
@@ -11,25 +13,36 @@ import io.troupe.actors.journal.RunObserver.EvaluationMetrics;
 import io.troupe.actors.learning.LearnerActor;
 import io.troupe.actors.learning.LearnerActor.Ended;
 import io.troupe.actors.learning.PolicyServer;
+import io.troupe.actors.learning.ServedVersions;
+import io.troupe.actors.learning.VersionFile;
+import io.troupe.actors.weights.WeightServer;
 import io.troupe.actors.wire.CoordinatorProtocol;
 import io.troupe.actors.wire.EnvironmentProtocol;
+import io.troupe.actors.wire.NodeProtocol;
 import io.troupe.actors.wire.PolicyProtocol;
 import io.troupe.actors.worker.EnvironmentHosts;
 import io.troupe.actors.worker.EnvironmentPort;
 import io.troupe.actors.worker.GroupSampler;
 import io.troupe.actors.worker.LoopSampler;
 import io.troupe.actors.worker.RolloutWorker;
+import io.troupe.actors.worker.VerifierRouter;
 import io.troupe.policy.Policy;
-import io.troupe.proto.v1.PolicyVersion;
+import io.troupe.proto.v1.RunEnded;
 import io.troupe.rollout.remote.RemoteServers;
 import io.troupe.verifier.TaskFamilies;
-import java.nio.file.Path;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -41,6 +54,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,12 +85,18 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
      * What a node is made of.
      *
      * @param servers that sample; null if this process does
+     * @param weights serves weights to other nodes
+     * @param configuration the resolved configuration as text, for other nodes
+     * @param blocking for what blocks
      */
     record Parts(
             Roles roles,
             Policy policy,
             @Nullable RemoteServers servers,
             TaskFamilies families,
+            WeightServer weights,
+            String configuration,
+            Executor blocking,
             Ledger ledger,
             long version,
             LearnerActor.Material material,
@@ -85,29 +105,43 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
             Clock clock,
             LongSupplier nanoTime) {}
 
+    private enum GateClosed implements Command {
+        INSTANCE
+    }
+
     private record TrainingEnded(Ended ended) implements Command {}
 
     private record Announced(long version) implements Command {}
 
     private record EvaluationEnded(Evaluated evaluated) implements Command {}
 
-    private record Examination(String name, PolicyVersion policy, Path file) {}
+    private record Examination(String name, VersionFile policy) {}
 
     private static final int WORKER_REPLACEMENTS = 3;
+
+    /** Versions that stay after no worker needs them, as bases of deltas. */
+    private static final int KEPT_VERSIONS = 2;
+
+    private static final String POLICY_FOLDER = "policy";
 
     private final Parts parts;
     private final CompletableFuture<Outcome> outcome;
     private final ActorRef<CoordinatorProtocol.Command> coordinator;
     private final ActorRef<PolicyProtocol.Command> policies;
+    private final @Nullable ActorRef<EnvironmentProtocol.Command> hosts;
     private final ActorRef<EnvironmentProtocol.Command> environments;
+    private final ActorRef<NodeProtocol.Command> gate;
     private final ActorRef<LearnerActor.Command> learner;
     private final ActorRef<PolicyServer.Published> announced;
     private final ActorRef<Evaluated> evaluated;
+    private final ActorRef<Gate.Closed> closed;
     private final Deque<Examination> examinations = new ArrayDeque<>();
     private final SortedMap<String, SortedMap<String, Double>> scores = new TreeMap<>();
     private @Nullable Ended ended;
     private @Nullable Examination current;
     private long examinationNanos;
+    private @Nullable Outcome result;
+    private @Nullable CompletableFuture<List<String>> policyServed;
     private int workersMade;
     private int workersFailed;
 
@@ -119,7 +153,10 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
         announced =
                 context.messageAdapter(PolicyServer.Published.class, published -> new Announced(published.version()));
         evaluated = context.messageAdapter(Evaluated.class, EvaluationEnded::new);
-        policies = context.spawn(PolicyServer.create(roles.stamp(), parts.journal()), "policies");
+        closed = context.messageAdapter(Gate.Closed.class, told -> GateClosed.INSTANCE);
+        policies = context.spawn(
+                PolicyServer.create(roles.stamp(), new ServedVersions(parts.weights(), KEPT_VERSIONS), parts.journal()),
+                "policies");
         coordinator = context.spawn(
                 Coordinator.create(
                         roles.coordinator(),
@@ -129,14 +166,9 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
                         parts.clock(),
                         parts.journal()),
                 "coordinator");
-        environments = context.spawn(
-                EnvironmentHosts.create(
-                        parts.families(),
-                        roles.settings().verifier().workers(),
-                        DispatcherSelector.fromConfig("troupe.verifier-dispatcher"),
-                        roles.latency(),
-                        parts.journal()),
-                "environments");
+        hosts = roles.settings().cluster().has(ClusterSettings.VERIFIER) ? spawnHosts() : null;
+        environments = context.spawn(VerifierRouter.create(hosts, parts.journal()), "verifiers");
+        gate = context.spawn(Gate.create(gateParts()), Gate.NAME);
         learner = context.spawn(
                 LearnerActor.create(
                         roles.learnerActor(parts.folder()),
@@ -152,7 +184,11 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
         context.watch(coordinator);
         context.watch(environments);
         context.watch(learner);
-        for (int i = 0; i < roles.settings().rollout().workers(); i++) {
+        context.watch(gate);
+        int sampling = roles.settings().cluster().has(ClusterSettings.ROLLOUT)
+                ? roles.settings().rollout().workers()
+                : 0;
+        for (int i = 0; i < sampling; i++) {
             spawnWorker();
         }
     }
@@ -165,6 +201,7 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessageEquals(Drain.INSTANCE, this::onDrain)
+                .onMessageEquals(GateClosed.INSTANCE, this::onGateClosed)
                 .onMessage(TrainingEnded.class, this::onTrainingEnded)
                 .onMessage(Announced.class, this::onAnnounced)
                 .onMessage(EvaluationEnded.class, this::onEvaluationEnded)
@@ -178,7 +215,7 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
         if (training == null) {
             learner.tell(LearnerActor.Drain.INSTANCE);
         } else {
-            outcome.complete(new Outcome(training, scores)); // what is being evaluated is not worth waiting for
+            finish(new Outcome(training, scores)); // what is being evaluated is not worth waiting for
         }
         return this;
     }
@@ -187,13 +224,11 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
         Ended training = message.ended();
         ended = training;
         if (training.reason() != LearnerActor.Reason.STOPPED) {
-            Path last =
-                    Path.of(java.net.URI.create(training.policy().getWeights().getUri()));
             if (parts.roles().settings().evaluation().after()) {
-                examinations.add(new Examination("after", training.policy(), last));
+                examinations.add(new Examination("after", training.last()));
             }
             if (parts.roles().settings().evaluation().before()) {
-                examinations.add(new Examination("before", training.initial(), training.initialFile()));
+                examinations.add(new Examination("before", training.initial()));
             }
         }
         nextExamination(training);
@@ -204,11 +239,91 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
         current = examinations.poll();
         Examination next = current;
         if (next == null) {
-            outcome.complete(new Outcome(training, scores));
+            finish(new Outcome(training, scores));
         } else {
             parts.journal().event("evaluation", "evaluating the policy " + next.name() + " training");
-            policies.tell(new PolicyServer.Publish(next.policy(), next.file(), announced));
+            policies.tell(new PolicyServer.Publish(next.policy(), announced));
         }
+    }
+
+    /** The other nodes are told first, so that they do not look for a run that is over. */
+    private void finish(Outcome made) {
+        if (result == null) {
+            result = made;
+            boolean stopped = made.ended().reason() == LearnerActor.Reason.STOPPED;
+            gate.tell(new Gate.Close(
+                    RunEnded.newBuilder()
+                            .setStamp(parts.roles().stamp())
+                            .setHow(
+                                    stopped
+                                            ? "it was interrupted and may go on"
+                                            : "version " + made.ended().last().version() + " is the last")
+                            .setMayGoOn(stopped)
+                            .build(),
+                    closed));
+        }
+    }
+
+    private Behavior<Command> onGateClosed() {
+        Outcome made = result;
+        if (made != null) {
+            outcome.complete(made);
+        }
+        return this;
+    }
+
+    private ActorRef<EnvironmentProtocol.Command> spawnHosts() {
+        ActorRef<EnvironmentProtocol.Command> spawned = getContext()
+                .spawn(
+                        EnvironmentHosts.create(
+                                parts.families(),
+                                parts.roles().settings().verifier().workers(),
+                                DispatcherSelector.fromConfig("troupe.verifier-dispatcher"),
+                                parts.roles().latency(),
+                                parts.journal()),
+                        "environments");
+        getContext().watch(spawned);
+        getContext().getSystem().receptionist().tell(Receptionist.register(VerifierRouter.VERIFIERS, spawned));
+        return spawned;
+    }
+
+    private Gate.Parts gateParts() {
+        TroupeSettings settings = parts.roles().settings();
+        boolean alone = settings.run().deterministic() && settings.cluster().has(ClusterSettings.ROLLOUT);
+        return new Gate.Parts(
+                new Admission(ActorSystems.NAME, parts.roles().stamp(), TroupeBuild.line(), Map.of()),
+                parts.configuration(),
+                POLICY_FOLDER,
+                this::policySources,
+                alone
+                        ? Optional.of(
+                                "run.deterministic = true leaves no order to chance, so that the run's own worker samples alone")
+                        : Optional.empty(),
+                coordinator,
+                parts.journal(),
+                parts.nanoTime());
+    }
+
+    /** The files are measured when the first node asks for them, and not before. */
+    private CompletionStage<List<String>> policySources() {
+        CompletableFuture<List<String>> begun = policyServed;
+        if (begun == null || begun.isCompletedExceptionally()) {
+            begun = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            parts.weights()
+                                    .serveFolder(
+                                            POLICY_FOLDER,
+                                            parts.policy().directory().path());
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                        return List.of(parts.weights().address().toString());
+                    },
+                    parts.blocking());
+            policyServed = begun;
+        }
+        return begun;
     }
 
     private Behavior<Command> onAnnounced(Announced message) {
@@ -245,7 +360,7 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
                 .evaluation(new EvaluationMetrics(
                         parts.clock().instant(),
                         examination.name(),
-                        examination.policy().getVersion(),
+                        examination.policy().version(),
                         parts.roles().settings().evaluation().tasks(),
                         success,
                         failed,

@@ -12,6 +12,8 @@ import io.troupe.actors.learning.LearnerActor.Ended;
 import io.troupe.actors.learning.UpdateLog;
 import io.troupe.actors.node.RunFailedException.Kind;
 import io.troupe.actors.node.RunSummary.Ending;
+import io.troupe.actors.weights.WeightServer;
+import io.troupe.actors.weights.WeightServerSettings;
 import io.troupe.learner.Learner;
 import io.troupe.learner.LearnerSettings;
 import io.troupe.learner.checkpoint.Checkpoint;
@@ -20,6 +22,7 @@ import io.troupe.learner.checkpoint.Checkpoints;
 import io.troupe.policy.DeviceUnavailableException;
 import io.troupe.policy.Policy;
 import io.troupe.policy.PolicyFormatException;
+import io.troupe.proto.v1.RunStamp;
 import io.troupe.rollout.SamplingParams;
 import io.troupe.rollout.remote.RemoteServers;
 import io.troupe.rollout.remote.UnfitServerException;
@@ -27,14 +30,18 @@ import io.troupe.verifier.TaskFamilies;
 import io.troupe.verifier.TaskFamilyException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -53,7 +60,14 @@ public final class TrainingRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
     private static final int TERMINATION_SECONDS = 20;
+    private static final int LEASE_LOOK_MILLIS = 200;
+    private static final Executor BLOCKING = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "troupe-run-blocking");
+        thread.setDaemon(true);
+        return thread;
+    });
 
+    private final CompletableFuture<TrainingNode.Outcome> outcome = new CompletableFuture<>();
     private final RunPlan plan;
     private final RunObserver observer;
     private final Clock clock;
@@ -77,7 +91,8 @@ public final class TrainingRun {
      * @throws InterruptedException if this thread is interrupted; the run is ended without being drained
      */
     public RunSummary execute() throws RunFailedException, InterruptedException {
-        try (RunFolder folder = RunFolder.open(plan.directory())) {
+        try (RunFolder folder =
+                plan.takeOver() ? RunFolder.takeOver(plan.directory()) : RunFolder.open(plan.directory())) {
             if (folder.holdsARun() && !plan.resume()) {
                 throw new RunFailedException(
                         Kind.INPUT,
@@ -85,12 +100,16 @@ public final class TrainingRun {
                                 + " holds an earlier run; go on with it by --resume or choose another folder with --run",
                         null);
             }
+            RunIdentity identity = RunIdentity.read(folder.identity());
             var checkpoints = Checkpoints.open(
                     folder.checkpoints(), plan.settings().train().keepCheckpoints());
-            var latest = plan.resume() ? checkpoints.latest() : new Checkpoints.Latest(Optional.empty(), List.of());
+            var latest = plan.resume()
+                    ? checkpoints.latest(identity::objection)
+                    : new Checkpoints.Latest(Optional.empty(), List.of());
             var metrics = new MetricsLog(folder.metrics(), LOG::error);
             metrics.forgetStepsAfter(version(latest.checkpoint()));
-            try (Policy policy = Policy.openForTraining(
+            try (RunLease lease = lease(folder);
+                    Policy policy = Policy.openForTraining(
                             plan.policy(),
                             plan.settings().policy().arithmetic(),
                             plan.settings().train().lora().adapters(),
@@ -99,7 +118,8 @@ public final class TrainingRun {
                 requireMemory(policy);
                 latest.checkpoint().ifPresent(found -> policy.requireRestorable(found.folder()));
                 report(latest, journal);
-                return run(folder, policy, checkpoints, latest.checkpoint(), journal);
+                RunStamp stamp = identity.next(version(latest.checkpoint()));
+                return run(folder, stamp, policy, checkpoints, latest.checkpoint(), journal, lease);
             }
         } catch (PolicyFormatException
                 | DeviceUnavailableException
@@ -133,32 +153,47 @@ public final class TrainingRun {
     }
 
     private RunSummary run(
-            RunFolder folder, Policy policy, Checkpoints checkpoints, Optional<Checkpoint> resume, RunJournal journal)
+            RunFolder folder,
+            RunStamp stamp,
+            Policy policy,
+            Checkpoints checkpoints,
+            Optional<Checkpoint> resume,
+            RunJournal journal,
+            RunLease lease)
             throws IOException, RunFailedException, InterruptedException {
-        Roles roles = new Roles(plan.settings(), RunIdentity.next(folder.identity()));
+        Roles roles = new Roles(plan.settings(), stamp);
         Files.writeString(folder.configuration(), plan.configuration());
         Files.createDirectories(folder.trajectories());
         Files.writeString(
                 UpdateLog.configuration(folder.trajectories(), roles.stamp().getEpoch()), plan.configuration());
         try (Plugins plugins = Plugins.open(plan.settings().verifier());
-                RemoteServers servers = servers(roles, policy, journal)) {
+                RemoteServers servers = servers(roles, policy, journal);
+                WeightServer weights = WeightServer.start(
+                        WeightServerSettings.on(
+                                plan.settings().cluster().host(),
+                                plan.settings().cluster().weightPort()),
+                        roles.stamp(),
+                        null,
+                        System::nanoTime)) {
             TaskFamilies families =
                     plugins.families().configured(plan.settings().families());
             roles.trainingTasks(families); // a family that is missing is found here and not by an actor
-            var outcome = new CompletableFuture<TrainingNode.Outcome>();
             var parts = new TrainingNode.Parts(
                     roles,
                     policy,
                     servers,
                     families,
+                    weights,
+                    plan.configuration(),
+                    BLOCKING,
                     ledger(resume),
                     version(resume),
-                    material(policy, plan.settings().learner(), checkpoints, resume),
+                    material(policy, plan.settings().learner(), checkpoints, resume, lease),
                     folder,
                     journal,
                     clock,
                     System::nanoTime);
-            start(parts, outcome);
+            start(parts);
             try {
                 RunSummary summary = summary(roles, outcome.get());
                 SummaryFile.write(folder.summary(), summary);
@@ -191,7 +226,7 @@ public final class TrainingRun {
         return servers;
     }
 
-    private synchronized void start(TrainingNode.Parts parts, CompletableFuture<TrainingNode.Outcome> outcome)
+    private synchronized void start(TrainingNode.Parts parts)
             throws RunFailedException {
         ActorSystem<TrainingNode.Command> started = ActorSystems.start(
                 TrainingNode.create(parts, outcome), plan.settings().cluster());
@@ -247,8 +282,13 @@ public final class TrainingRun {
     }
 
     private static LearnerActor.Material material(
-            Policy policy, LearnerSettings settings, Checkpoints checkpoints, Optional<Checkpoint> resume) {
-        return new LearnerActor.Material(manager -> new Learner(policy, settings, manager), checkpoints, resume);
+            Policy policy,
+            LearnerSettings settings,
+            Checkpoints checkpoints,
+            Optional<Checkpoint> resume,
+            RunLease lease) {
+        return new LearnerActor.Material(
+                manager -> new Learner(policy, settings, manager), checkpoints, resume, lease::require);
     }
 
     private static RunSummary summary(Roles roles, TrainingNode.Outcome outcome) {
@@ -268,7 +308,7 @@ public final class TrainingRun {
                     case STOPPED -> Ending.STOPPED;
                 },
                 families,
-                ended.policy().getVersion(),
+                ended.last().version(),
                 ended.seconds(),
                 ended.tokensSampled(),
                 ended.tokensTrained(),
@@ -276,7 +316,48 @@ public final class TrainingRun {
                 ended.digest());
     }
 
+    /** The right to this run, once it is certain that no process of another machine has it. */
+    private RunLease lease(RunFolder folder) throws IOException, RunFailedException, InterruptedException {
+        Duration lapse = plan.settings().cluster().takeoverAfter();
+        String machine = InetAddress.getLocalHost().getHostName();
+        Optional<RunLease.Claim> found = RunLease.read(folder.lease());
+        // a process of this machine would still hold the folder's lock
+        if (!plan.takeOver() && found.isPresent() && !found.get().machine().equals(machine)) {
+            waitUntilFree(folder, found.get(), lapse);
+        }
+        try {
+            return RunLease.take(folder.lease(), machine, lapse, System::nanoTime, this::onLeaseLost);
+        } catch (RunLease.LostException e) {
+            throw new RunFailedException(Kind.FOLDER_IN_USE, message(e), e);
+        }
+    }
+
+    private void waitUntilFree(RunFolder folder, RunLease.Claim found, Duration lapse)
+            throws IOException, RunFailedException, InterruptedException {
+        var watch = new LeaseWatch(folder.lease(), lapse, System::nanoTime);
+        if (!watch.isFree()) {
+            LOG.info("{} has this run, or had it; waiting {} s for a sign of life", found.owner(), lapse.toSeconds());
+        }
+        while (!watch.isFree()) {
+            if (watch.wasRenewed(found)) {
+                throw new RunFailedException(
+                        Kind.FOLDER_IN_USE,
+                        "run folder " + plan.directory() + " is in use by " + found.owner()
+                                + "; wait for it to end or choose another folder with --run",
+                        null);
+            }
+            TimeUnit.MILLISECONDS.sleep(LEASE_LOOK_MILLIS);
+        }
+    }
+
+    private void onLeaseLost() {
+        outcome.completeExceptionally(new RunLease.LostException("the run was taken over by another process"));
+    }
+
     private RunFailedException failure(Throwable cause, RunJournal journal) {
+        if (cause instanceof RunLease.LostException) {
+            return new RunFailedException(Kind.TAKEN_OVER, message(cause), cause);
+        }
         journal.event("failed", message(cause));
         LOG.error("the run failed", cause);
         if (cause instanceof DivergedException) {

@@ -1,13 +1,14 @@
 package io.troupe.actors.weights;
 
 /** What versions are called between nodes. */
-final class VersionNames {
+public final class VersionNames {
 
     private static final String PREFIX = "version/";
 
     private VersionNames() {}
 
-    static String of(long version) {
+    /** The name of a version. */
+    public static String of(long version) {
         return PREFIX + version;
     }
 

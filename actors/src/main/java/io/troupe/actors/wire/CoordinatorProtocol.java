@@ -7,6 +7,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** What the coordinator is told by rollout workers. */
 public interface CoordinatorProtocol {
 
+    /** Why a lease ends without a group when its worker hands it back to leave in order. */
+    String LEAVING = "worker-leaving";
+
     /** Everything that the coordinator understands. */
     interface Command {}
 

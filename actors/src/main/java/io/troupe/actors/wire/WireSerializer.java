@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import io.troupe.proto.v1.Acknowledgement;
 import io.troupe.proto.v1.Announcement;
 import io.troupe.proto.v1.CloseSession;
+import io.troupe.proto.v1.ClusterStatus;
 import io.troupe.proto.v1.Delivery;
 import io.troupe.proto.v1.Demand;
 import io.troupe.proto.v1.Grant;
@@ -17,9 +18,11 @@ import io.troupe.proto.v1.NodeRefusal;
 import io.troupe.proto.v1.NodeWelcome;
 import io.troupe.proto.v1.OpenSession;
 import io.troupe.proto.v1.OverdueSession;
+import io.troupe.proto.v1.RunEnded;
 import io.troupe.proto.v1.SessionFailed;
 import io.troupe.proto.v1.SessionOpened;
 import io.troupe.proto.v1.SessionStepped;
+import io.troupe.proto.v1.StatusRequest;
 import io.troupe.proto.v1.StepSession;
 import io.troupe.proto.v1.Subscription;
 import io.troupe.proto.v1.TruncateSession;
@@ -184,7 +187,26 @@ public final class WireSerializer extends SerializerWithStringManifest implement
                     NodeProtocol.Refused.class,
                     NodeRefusal.parser(),
                     NodeProtocol.Refused::refusal,
-                    NodeProtocol.Refused::new));
+                    NodeProtocol.Refused::new),
+            WireCodec.of(
+                    "N4",
+                    NodeProtocol.RunOver.class,
+                    RunEnded.parser(),
+                    NodeProtocol.RunOver::ended,
+                    NodeProtocol.RunOver::new),
+            WireCodec.answered(
+                    "N5",
+                    NodeProtocol.StatusWanted.class,
+                    StatusRequest.parser(),
+                    NodeProtocol.StatusWanted::request,
+                    NodeProtocol.StatusWanted::replyTo,
+                    NodeProtocol.StatusWanted::new),
+            WireCodec.of(
+                    "N6",
+                    NodeProtocol.Status.class,
+                    ClusterStatus.parser(),
+                    NodeProtocol.Status::status,
+                    NodeProtocol.Status::new));
 
     private static final Map<Class<?>, WireCodec<?>> BY_TYPE = index(WireCodec::type);
     private static final Map<String, WireCodec<?>> BY_MANIFEST = index(WireCodec::manifest);

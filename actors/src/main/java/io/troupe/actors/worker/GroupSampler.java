@@ -40,6 +40,9 @@ public interface GroupSampler extends AutoCloseable {
     /** The family judged a whole group. */
     void groupJudged(GroupJudged judged);
 
+    /** Whoever had a session is gone, through no fault of its environment. */
+    void lost(SessionKey session, String reason);
+
     /** An environment failed, or did not answer in time. */
     void failed(SessionKey session, String reason);
 

@@ -36,7 +36,7 @@ final class Holdings {
         }
 
         boolean mayStart(long version) {
-            return !started && (exactVersion ? version == policyVersion : version >= policyVersion);
+            return !started && result == null && (exactVersion ? version == policyVersion : version >= policyVersion);
         }
     }
 
@@ -62,7 +62,7 @@ final class Holdings {
     /** Trajectories of the work that is held back. */
     int slotsNotStarted() {
         return held.values().stream()
-                .filter(holding -> !holding.started)
+                .filter(holding -> !holding.started && holding.result == null)
                 .mapToInt(holding -> holding.work.getGroupSize())
                 .sum();
     }
@@ -103,6 +103,26 @@ final class Holdings {
     boolean drop(Lease lease) {
         Holding holding = held.remove(Key.of(lease));
         return holding != null && holding.started && holding.result == null;
+    }
+
+    /** The work that waits for a policy version. */
+    List<Work> notStarted() {
+        return held.values().stream()
+                .filter(holding -> !holding.started && holding.result == null)
+                .map(holding -> holding.work)
+                .toList();
+    }
+
+    /** The work of which nothing has become yet. */
+    List<Work> withoutResult() {
+        return held.values().stream()
+                .filter(holding -> holding.result == null)
+                .map(holding -> holding.work)
+                .toList();
+    }
+
+    boolean isEmpty() {
+        return held.isEmpty();
     }
 
     /** The leases by name. */

@@ -142,6 +142,11 @@ public final class LoopSampler implements GroupSampler {
     }
 
     @Override
+    public void lost(SessionKey session, String reason) {
+        loop.lost(id(session), reason);
+    }
+
+    @Override
     public void failed(SessionKey session, String reason) {
         loop.failed(id(session), reason);
     }

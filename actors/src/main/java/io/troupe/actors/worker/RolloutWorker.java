@@ -23,6 +23,7 @@ import io.troupe.proto.v1.Subscription;
 import io.troupe.proto.v1.Work;
 import io.troupe.proto.v1.WorkResult;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -34,6 +35,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,20 +55,33 @@ public final class RolloutWorker extends AbstractBehavior<Command> {
             ActorRef<PolicyProtocol.Command> policies,
             ActorRef<EnvironmentProtocol.Command> environments) {}
 
+    /**
+     * Take no more work, finish what is being sampled, hand back what cannot be finished, and stop. What is not acknowledged a while after that is left to
+     * the coordinator, which notices that the worker is gone.
+     *
+     * @param patience how long sampling may go on
+     */
+    public record Drain(Duration patience) implements Command, NoSerializationVerificationNeeded {}
+
     private enum Own implements Command, NoSerializationVerificationNeeded {
         DECODE,
         LOAD,
         WAKE,
-        PULSE
+        PULSE,
+        HAND_BACK,
+        LEAVE
     }
 
     private static final int LOAD_ATTEMPTS = 5;
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final WorkerSettings settings;
     private final Peers peers;
     private final LongSupplier nanoTime;
     private final GroupSampler sampler;
     private final Holdings holdings = new Holdings();
+    private final TimerScheduler<Command> timers;
+    private boolean leaving;
     private boolean decoding;
     private boolean loading;
     private @Nullable Announcement announced;
@@ -80,8 +95,10 @@ public final class RolloutWorker extends AbstractBehavior<Command> {
             WorkerSettings settings,
             Peers peers,
             Function<EnvironmentPort, GroupSampler> sampler,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            TimerScheduler<Command> timers) {
         super(context);
+        this.timers = timers;
         this.settings = settings;
         this.peers = peers;
         this.nanoTime = nanoTime;
@@ -105,7 +122,7 @@ public final class RolloutWorker extends AbstractBehavior<Command> {
             LongSupplier nanoTime) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(Own.PULSE, settings.pulse());
-            return new RolloutWorker(context, settings, peers, sampler, nanoTime);
+            return new RolloutWorker(context, settings, peers, sampler, nanoTime, timers);
         }));
     }
 
@@ -116,6 +133,9 @@ public final class RolloutWorker extends AbstractBehavior<Command> {
                 .onMessageEquals(Own.LOAD, this::onLoad)
                 .onMessageEquals(Own.WAKE, this::onWake)
                 .onMessageEquals(Own.PULSE, this::onPulse)
+                .onMessageEquals(Own.HAND_BACK, this::onHandBack)
+                .onMessageEquals(Own.LEAVE, Behaviors::stopped)
+                .onMessage(Drain.class, this::onDrain)
                 .onMessage(WorkGranted.class, this::onWorkGranted)
                 .onMessage(DeliveryAcknowledged.class, this::onDeliveryAcknowledged)
                 .onMessage(LeaseWithdrawn.class, this::onLeaseWithdrawn)
@@ -158,7 +178,31 @@ public final class RolloutWorker extends AbstractBehavior<Command> {
 
     private Behavior<Command> onDeliveryAcknowledged(DeliveryAcknowledged message) {
         holdings.settle(message.acknowledgement().getLease());
+        return leaving && holdings.isEmpty() ? Behaviors.stopped() : this;
+    }
+
+    private Behavior<Command> onDrain(Drain message) {
+        leaving = true;
+        holdings.notStarted().forEach(this::handBack);
+        demand();
+        timers.startSingleTimer(Own.HAND_BACK, message.patience());
+        return holdings.isEmpty() ? Behaviors.stopped() : this;
+    }
+
+    private Behavior<Command> onHandBack() {
+        for (Work work : holdings.withoutResult()) {
+            sampler.withdraw(work.getLease().getGroupId());
+            handBack(work);
+        }
+        timers.startSingleTimer(Own.LEAVE, FAREWELL);
         return this;
+    }
+
+    private void handBack(Work work) {
+        deliver(WorkResult.newBuilder()
+                .setLease(work.getLease())
+                .setFailure(CoordinatorProtocol.LEAVING)
+                .build());
     }
 
     private Behavior<Command> onLeaseWithdrawn(LeaseWithdrawn message) {
@@ -168,7 +212,7 @@ public final class RolloutWorker extends AbstractBehavior<Command> {
             demand();
             decodeSoon();
         }
-        return this;
+        return leaving && holdings.isEmpty() ? Behaviors.stopped() : this;
     }
 
     private Behavior<Command> onPolicyAnnounced(PolicyAnnounced message) {
@@ -242,7 +286,11 @@ public final class RolloutWorker extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onEnvironmentFailed(EnvironmentFailed message) {
-        sampler.failed(message.failed().getSession(), message.failed().getReason());
+        if (message.failed().getHostLost()) {
+            sampler.lost(message.failed().getSession(), message.failed().getReason());
+        } else {
+            sampler.failed(message.failed().getSession(), message.failed().getReason());
+        }
         decodeSoon();
         return this;
     }
@@ -285,6 +333,10 @@ public final class RolloutWorker extends AbstractBehavior<Command> {
     }
 
     private void startWhatMay() {
+        if (leaving) {
+            holdings.notStarted().forEach(this::handBack); // granted while the coordinator had not heard of it yet
+            return;
+        }
         List<Work> startable = holdings.startable(version);
         startable.forEach(sampler::accept);
         if (!startable.isEmpty()) {
@@ -338,12 +390,13 @@ public final class RolloutWorker extends AbstractBehavior<Command> {
                                 .setTokensSampled(sampler.tokensSampled())
                                 .setPauseSeconds(pauseNanos / 1e9)
                                 .addAllWaiting(sampler.waiting())
+                                .setPolicyVersionPlusOne(version + 1)
                                 .build(),
                         getContext().getSelf()));
     }
 
     private int free() {
-        return sampler.freeSlots() - holdings.slotsNotStarted();
+        return leaving ? 0 : sampler.freeSlots() - holdings.slotsNotStarted();
     }
 
     private void decodeSoon() {

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -131,11 +132,25 @@ public final class Checkpoints {
      * @throws CheckpointException if the folder cannot be listed
      */
     public Latest latest() {
+        return latest(manifest -> Optional.empty());
+    }
+
+    /**
+     * The same, for a caller who may know that a checkpoint, though whole, is not to be gone on from.
+     *
+     * @param objection says why not, if so
+     */
+    public Latest latest(Function<CheckpointManifest, Optional<String>> objection) {
         var rejected = new ArrayList<Rejected>();
         try {
             for (Step step : steps()) {
                 try {
                     var manifest = CheckpointContents.verify(step.path(), step.version(), true);
+                    Optional<String> reason = objection.apply(manifest);
+                    if (reason.isPresent()) {
+                        rejected.add(new Rejected(step.path(), reason.get()));
+                        continue;
+                    }
                     return new Latest(Optional.of(new Checkpoint(step.path(), manifest)), List.copyOf(rejected));
                 } catch (TornException e) {
                     rejected.add(new Rejected(step.path(), e.getMessage()));

@@ -1,0 +1,472 @@
+package io.troupe.actors.node;
+
+import io.troupe.actors.config.ClusterSettings;
+import io.troupe.actors.journal.Journal;
+import io.troupe.actors.learning.PolicyOutlet;
+import io.troupe.actors.learning.PolicyServer;
+import io.troupe.actors.wire.CoordinatorProtocol;
+import io.troupe.actors.wire.EnvironmentProtocol;
+import io.troupe.actors.wire.NodeProtocol;
+import io.troupe.actors.wire.NodeProtocol.Command;
+import io.troupe.actors.wire.PolicyProtocol;
+import io.troupe.actors.wire.Undecodable;
+import io.troupe.actors.wire.WorkerProtocol;
+import io.troupe.actors.worker.EnvironmentHosts;
+import io.troupe.actors.worker.PolicyMirror;
+import io.troupe.actors.worker.RolloutWorker;
+import io.troupe.actors.worker.VerifierRouter;
+import io.troupe.proto.v1.AdmissionFault;
+import io.troupe.proto.v1.NodeHello;
+import io.troupe.proto.v1.NodeRefusal;
+import io.troupe.proto.v1.NodeWelcome;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.cluster.ClusterEvent;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.Leave;
+import org.apache.pekko.cluster.typed.Subscribe;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The guardian of a node that works for a run that goes on elsewhere.
+ *
+ * <p>Life: it says hello at every address that it was given until one answers; a welcome brings the configuration, with which the node is equipped; then it
+ * joins the cluster and works, until the run is over, the cluster is lost, or it is asked to {@link Drain}. How it ended completes a future; whoever started
+ * it may then start another. Every one of these waits is named in the log, and has a time-out but for that for an answer.
+ */
+final class WorkerNode extends AbstractBehavior<Command> {
+
+    /** Finish or hand back what is being sampled, leave, and end. */
+    enum Drain implements Command, NoSerializationVerificationNeeded {
+        INSTANCE
+    }
+
+    /** How a node's part in a cluster ended. */
+    sealed interface Ending {}
+
+    /** The run goes on no more. */
+    record Over(String how) implements Ending {}
+
+    /** The cluster is lost, or the run was interrupted; it may be found again. */
+    record Lost(String why) implements Ending {}
+
+    /** The node may not come in. */
+    record Refused(String reason) implements Ending {}
+
+    /** The node has left as it was asked to. */
+    record Drained() implements Ending {}
+
+    /**
+     * What a node is made of.
+     *
+     * @param name unique in the cluster
+     * @param seeds where a run may be found
+     * @param hello what is said there; {@code reply_to} is filled in
+     * @param equip makes what the node works with, from a welcome; blocks, and may throw
+     * @param blocking for what blocks
+     * @param drainPatience how long sampling may go on when the node is asked to leave
+     */
+    record Parts(
+            String name,
+            Seeds seeds,
+            NodeHello hello,
+            Equipper equip,
+            Executor blocking,
+            Duration drainPatience,
+            Journal journal,
+            LongSupplier nanoTime) {}
+
+    /** Makes what a node works with. */
+    @FunctionalInterface
+    interface Equipper {
+        Equipment equip(NodeWelcome welcome) throws Exception;
+    }
+
+    private enum Own implements Command, NoSerializationVerificationNeeded {
+        SEEK,
+        JOIN_TIMEOUT,
+        LEAVE_TIMEOUT
+    }
+
+    private record Found(
+            @Nullable List<String> addresses, @Nullable Throwable failure)
+            implements Command, NoSerializationVerificationNeeded {}
+
+    private record Equipped(
+            NodeWelcome welcome,
+            @Nullable Equipment equipment,
+            @Nullable Throwable failure) implements Command, NoSerializationVerificationNeeded {}
+
+    private record Happened(ClusterEvent.ClusterDomainEvent event)
+            implements Command, NoSerializationVerificationNeeded {}
+
+    private static final Duration SEEK_EVERY = Duration.ofSeconds(1);
+    private static final Duration SAY_EVERY = Duration.ofSeconds(10);
+    private static final Duration JOIN_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LEAVE_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration NAME_PATIENCE = Duration.ofSeconds(30);
+    private static final int WORKER_REPLACEMENTS = 3;
+
+    private final Parts parts;
+    private final CompletableFuture<Ending> ending;
+    private final TimerScheduler<Command> timers;
+    private final Cluster cluster;
+    private final Set<ActorRef<WorkerProtocol.Command>> workers = new HashSet<>();
+    private final long begunNanos;
+    private @Nullable NodeWelcome welcome;
+    private @Nullable Equipment equipment;
+    private RolloutWorker.@Nullable Peers peers;
+    private boolean seeking = true;
+    private boolean working;
+    private boolean draining;
+    private int asked;
+    private int workersMade;
+    private int workersFailed;
+    private boolean saidSeeking;
+
+    private WorkerNode(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Parts parts,
+            CompletableFuture<Ending> ending) {
+        super(context);
+        this.parts = parts;
+        this.ending = ending;
+        this.timers = timers;
+        cluster = Cluster.get(context.getSystem());
+        begunNanos = parts.nanoTime().getAsLong();
+        timers.startTimerWithFixedDelay(Own.SEEK, Duration.ZERO, SEEK_EVERY);
+    }
+
+    static Behavior<Command> create(Parts parts, CompletableFuture<Ending> ending) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new WorkerNode(context, timers, parts, ending)));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessageEquals(Own.SEEK, this::onSeek)
+                .onMessageEquals(Own.JOIN_TIMEOUT, this::onJoinTimeout)
+                .onMessageEquals(Own.LEAVE_TIMEOUT, () -> ended(new Drained()))
+                .onMessage(Found.class, this::onFound)
+                .onMessage(NodeProtocol.Welcomed.class, this::onWelcomed)
+                .onMessage(NodeProtocol.Refused.class, this::onRefused)
+                .onMessage(NodeProtocol.RunOver.class, this::onRunOver)
+                .onMessage(Equipped.class, this::onEquipped)
+                .onMessage(Happened.class, this::onHappened)
+                .onMessage(Drain.class, this::onDrain)
+                .onMessage(Undecodable.class, this::onUndecodable)
+                .onSignal(ChildFailed.class, this::onChildFailed)
+                .onSignal(Terminated.class, this::onTerminated)
+                .build();
+    }
+
+    private Behavior<Command> onSeek() {
+        if (seeking) {
+            sayThatItSeeks();
+            asked++;
+            getContext()
+                    .pipeToSelf(CompletableFuture.supplyAsync(parts.seeds()::resolve, parts.blocking()), Found::new);
+        }
+        return this;
+    }
+
+    private void sayThatItSeeks() {
+        if (!saidSeeking) {
+            saidSeeking = true;
+            parts.journal().event("seeking", "looking for a run at " + parts.seeds());
+        } else if (asked % SAY_EVERY.toSeconds() == 0) {
+            parts.journal()
+                    .event("seeking", "no answer from " + parts.seeds() + " for " + seconds() + " s; still asking");
+        }
+    }
+
+    private Behavior<Command> onFound(Found message) {
+        List<String> addresses = message.addresses();
+        if (addresses == null) {
+            parts.journal().event("seeking", parts.seeds() + " cannot be resolved: " + message.failure());
+        } else if (seeking) {
+            NodeHello hello = parts.hello();
+            for (String address : addresses) {
+                this.<Command>at(address, Gate.NAME)
+                        .tell(new NodeProtocol.Hello(hello, getContext().getSelf()));
+            }
+        }
+        return this;
+    }
+
+    private Behavior<Command> onWelcomed(NodeProtocol.Welcomed message) {
+        if (!seeking) {
+            return this;
+        }
+        seeking = false;
+        timers.cancel(Own.SEEK);
+        NodeWelcome invited = message.welcome();
+        welcome = invited;
+        parts.journal()
+                .event(
+                        "welcome",
+                        "run " + invited.getStamp().getRunId() + ", epoch "
+                                + invited.getStamp().getEpoch() + ", at " + invited.getJoin());
+        invited.getNotesList().forEach(note -> parts.journal().event("note", note));
+        getContext()
+                .pipeToSelf(
+                        CompletableFuture.supplyAsync(() -> equipped(invited), parts.blocking()),
+                        (made, failure) -> new Equipped(invited, made, failure));
+        return this;
+    }
+
+    private Equipment equipped(NodeWelcome invited) {
+        try {
+            return parts.equip().equip(invited);
+        } catch (Exception e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private Behavior<Command> onRefused(NodeProtocol.Refused message) {
+        NodeRefusal refusal = message.refusal();
+        if (!seeking) {
+            return this;
+        }
+        boolean mayPass = refusal.getFault() == AdmissionFault.ADMISSION_FAULT_NAME
+                && parts.nanoTime().getAsLong() - begunNanos < NAME_PATIENCE.toNanos();
+        if (mayPass) {
+            parts.journal().event("seeking", "not yet: " + refusal.getReason());
+            return this;
+        }
+        return ended(new Refused(refusal.getReason()));
+    }
+
+    private Behavior<Command> onRunOver(NodeProtocol.RunOver message) {
+        if (welcome == null) {
+            return this; // it ends just now; another may begin there
+        }
+        String how = message.ended().getHow();
+        return ended(message.ended().getMayGoOn() ? new Lost(how) : new Over(how));
+    }
+
+    private Behavior<Command> onEquipped(Equipped message) {
+        Equipment made = message.equipment();
+        if (made == null) {
+            Throwable failure = message.failure();
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            ending.completeExceptionally(cause == null ? new IllegalStateException("not equipped") : cause);
+            return this;
+        }
+        equipment = made;
+        cluster.subscriptions()
+                .tell(Subscribe.create(
+                        getContext().messageAdapter(ClusterEvent.ClusterDomainEvent.class, Happened::new),
+                        ClusterEvent.ClusterDomainEvent.class));
+        timers.startSingleTimer(Own.JOIN_TIMEOUT, JOIN_PATIENCE);
+        String[] join = message.welcome().getJoin().split(":(?=\\d+$)", 2);
+        parts.journal()
+                .event("joining", "joining the cluster at " + message.welcome().getJoin());
+        cluster.manager()
+                .tell(new Join(
+                        new Address("pekko", getContext().getSystem().name(), join[0], Integer.parseInt(join[1]))));
+        return this;
+    }
+
+    private Behavior<Command> onJoinTimeout() {
+        return working
+                ? this
+                : ended(new Lost("the cluster did not take this node in within " + JOIN_PATIENCE.toSeconds() + " s"));
+    }
+
+    private Behavior<Command> onHappened(Happened message) {
+        ClusterEvent.ClusterDomainEvent event = message.event();
+        boolean up = event instanceof ClusterEvent.MemberUp || event instanceof ClusterEvent.MemberWeaklyUp;
+        if (up
+                && !working
+                && ((ClusterEvent.MemberEvent) event)
+                        .member()
+                        .address()
+                        .equals(cluster.selfMember().address())) {
+            work();
+        } else if (event instanceof ClusterEvent.UnreachableMember silent
+                && silent.member().hasRole(ClusterSettings.LEARNER)) {
+            parts.journal().event("waiting", "the learner's node does not answer");
+        } else if (event instanceof ClusterEvent.ReachableMember back
+                && back.member().hasRole(ClusterSettings.LEARNER)) {
+            parts.journal().event("node", "the learner's node answers again");
+        } else if (event instanceof ClusterEvent.MemberRemoved removed
+                && removed.member().hasRole(ClusterSettings.LEARNER)) {
+            return ended(new Lost("the learner's node is gone"));
+        }
+        return this;
+    }
+
+    private void work() {
+        working = true;
+        timers.cancel(Own.JOIN_TIMEOUT);
+        NodeWelcome invited = required(welcome);
+        Equipment made = required(equipment);
+        ActorRef<EnvironmentProtocol.Command> hosts = null;
+        if (made.hosts()) {
+            hosts = getContext()
+                    .spawn(
+                            EnvironmentHosts.create(
+                                    made.families(),
+                                    made.roles().settings().verifier().workers(),
+                                    DispatcherSelector.fromConfig("troupe.verifier-dispatcher"),
+                                    made.roles().latency(),
+                                    parts.journal()),
+                            "environments");
+            getContext().watch(hosts);
+            getContext().getSystem().receptionist().tell(Receptionist.register(VerifierRouter.VERIFIERS, hosts));
+        }
+        Equipment.Sampling sampling = made.sampling();
+        if (sampling != null) {
+            ActorRef<PolicyProtocol.Command> policies = getContext()
+                    .spawn(
+                            PolicyServer.create(made.roles().stamp(), PolicyOutlet.KEPT_ELSEWHERE, parts.journal()),
+                            "policies");
+            getContext()
+                    .watch(getContext()
+                            .spawn(
+                                    PolicyMirror.create(
+                                            made.roles().stamp(),
+                                            parts.name(),
+                                            at(invited.getJoin(), "policies"),
+                                            policies,
+                                            sampling.fetch(),
+                                            parts.blocking(),
+                                            parts.journal()),
+                                    "mirror"));
+            ActorRef<EnvironmentProtocol.Command> router =
+                    getContext().spawn(VerifierRouter.create(hosts, parts.journal()), "verifiers");
+            ActorRef<CoordinatorProtocol.Command> coordinator = at(invited.getJoin(), "coordinator");
+            peers = new RolloutWorker.Peers(coordinator, policies, router);
+            for (int i = 0; i < made.roles().settings().rollout().workers(); i++) {
+                spawnWorker();
+            }
+        }
+        parts.journal()
+                .event(
+                        "working",
+                        "working as " + parts.name() + " ("
+                                + String.join(", ", parts.hello().getRolesList()) + ")");
+    }
+
+    private void spawnWorker() {
+        Equipment made = required(equipment);
+        Equipment.Sampling sampling = required(made.sampling());
+        workersMade++;
+        String name = "worker-" + workersMade;
+        ActorRef<WorkerProtocol.Command> worker = getContext()
+                .spawn(
+                        RolloutWorker.create(
+                                made.roles().worker(parts.name() + "/" + name),
+                                required(peers),
+                                sampling.sampler(),
+                                parts.nanoTime()),
+                        name,
+                        DispatcherSelector.fromConfig("troupe.rollout-dispatcher"));
+        workers.add(worker);
+        getContext().watch(worker);
+    }
+
+    private Behavior<Command> onDrain(Drain message) {
+        if (draining) {
+            return this;
+        }
+        draining = true;
+        if (workers.isEmpty()) {
+            return leave();
+        }
+        parts.journal()
+                .event(
+                        "draining",
+                        "finishing what is being sampled, for at most "
+                                + parts.drainPatience().toSeconds() + " s; the rest is handed back");
+        workers.forEach(worker -> worker.tell(new RolloutWorker.Drain(parts.drainPatience())));
+        return this;
+    }
+
+    private Behavior<Command> leave() {
+        if (!working) {
+            return ended(new Drained());
+        }
+        parts.journal().event("leaving", "leaving the cluster");
+        cluster.manager().tell(new Leave(cluster.selfMember().address()));
+        timers.startSingleTimer(Own.LEAVE_TIMEOUT, LEAVE_PATIENCE);
+        return this; // when it has left, the actor system ends, and whoever started it sees that
+    }
+
+    private Behavior<Command> onChildFailed(ChildFailed signal) {
+        String name = signal.getRef().path().name();
+        boolean worker = workers.remove(signal.getRef());
+        if (worker && !draining && workersFailed < WORKER_REPLACEMENTS) {
+            workersFailed++;
+            parts.journal().event("worker", name + " failed and is replaced: " + signal.cause());
+            spawnWorker();
+            return this;
+        }
+        ending.completeExceptionally(signal.cause());
+        return this;
+    }
+
+    private Behavior<Command> onTerminated(Terminated signal) {
+        workers.remove(signal.getRef());
+        if (draining && workers.isEmpty()) {
+            return leave();
+        }
+        if (!draining) {
+            ending.completeExceptionally(
+                    new IllegalStateException(signal.getRef().path().name() + " stopped without being asked to"));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onUndecodable(Undecodable message) {
+        parts.journal()
+                .event("undecodable", "a message of type " + message.manifest() + " was refused: " + message.reason());
+        return this;
+    }
+
+    private Behavior<Command> ended(Ending how) {
+        ending.complete(draining ? new Drained() : how);
+        return this;
+    }
+
+    private <C> ActorRef<C> at(String hostPort, String name) {
+        return ActorRefResolver.get(getContext().getSystem())
+                .resolveActorRef("pekko://" + getContext().getSystem().name() + "@" + hostPort + "/user/" + name);
+    }
+
+    private long seconds() {
+        return (parts.nanoTime().getAsLong() - begunNanos) / 1_000_000_000;
+    }
+
+    private static <T> T required(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("the node is not equipped yet");
+        }
+        return value;
+    }
+}
