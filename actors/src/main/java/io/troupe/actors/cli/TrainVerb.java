@@ -9,6 +9,7 @@ import io.troupe.actors.node.RunFailedException;
 import io.troupe.actors.node.RunFailedException.Kind;
 import io.troupe.actors.node.RunPlan;
 import io.troupe.actors.node.RunSummary;
+import io.troupe.actors.node.StandbyRun;
 import io.troupe.actors.node.TrainingRun;
 import io.troupe.actors.view.PlainView;
 import io.troupe.actors.view.Report;
@@ -22,6 +23,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,7 @@ import picocli.CommandLine.Option;
             "  troupe train",
             "  troupe train my.conf --run runs/first --set train.steps=300",
             "  troupe train --run runs/first --resume",
+            "  troupe train --run /shared/runs/first --standby --set cluster.host=10.0.0.8 --set cluster.port=7355",
             "  troupe train my.conf --dry-run"
         })
 final class TrainVerb implements Callable<Integer> {
@@ -70,6 +73,12 @@ final class TrainVerb implements Callable<Integer> {
             description = "Go on from the last checkpoint of the run folder, with its configuration.")
     private boolean resume;
 
+    @Option(
+            names = "--standby",
+            description =
+                    "Wait at the run folder, on storage that machines share, until the run shows no sign of life, and go on from its last checkpoint.")
+    private boolean standby;
+
     @Option(names = "--dry-run", description = "Print the configuration that all of this comes to, and end.")
     private boolean dryRun;
 
@@ -82,6 +91,7 @@ final class TrainVerb implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        resume |= standby;
         LoadedSettings loaded = settings();
         TroupeSettings settings = loaded.settings();
         try (Plugins plugins = Plugins.open(settings.verifier())) {
@@ -95,7 +105,10 @@ final class TrainVerb implements Callable<Integer> {
         LOG.info("{}, run folder {}", TroupeVersion.line(), directory);
         settings.objective().warnings().forEach(LOG::warn);
         var policy = PolicyLocation.of(around, settings.policy().path());
-        var plan = new RunPlan(settings, directory, policy, resume, SettingsText.of(settings));
+        if (standby && !itsTurn(directory, settings.cluster().takeoverAfter())) {
+            return ExitCode.DONE.code();
+        }
+        var plan = new RunPlan(settings, directory, policy, resume, standby, SettingsText.of(settings));
         try (RunView view = view(settings, directory)) {
             TrainingRun training = TrainingRun.of(plan, view);
             Interrupts.handle(training::stop, around.err());
@@ -110,6 +123,17 @@ final class TrainVerb implements Callable<Integer> {
             }
             throw e;
         }
+    }
+
+    /** Waits until the run must be taken over. */
+    private boolean itsTurn(Path directory, Duration lapse) throws RunFailedException, InterruptedException {
+        var stopped = new AtomicBoolean();
+        Interrupts.handle(() -> stopped.set(true), around.err(), "troupe: standing by no more");
+        StandbyRun.Turn turn = StandbyRun.await(directory, lapse, stopped::get);
+        if (turn == StandbyRun.Turn.DONE) {
+            around.out().println("troupe: the run in " + directory + " came to its end; there is nothing to take over");
+        }
+        return turn == StandbyRun.Turn.TAKE_OVER;
     }
 
     private RunView view(TroupeSettings settings, Path directory) {

@@ -24,6 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = TroupeVersion.class,
         subcommands = {
             TrainVerb.class,
+            NodeVerb.class,
+            ClusterVerb.class,
             EvalVerb.class,
             ReportVerb.class,
             ReplayVerb.class,

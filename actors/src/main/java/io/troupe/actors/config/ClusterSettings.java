@@ -15,7 +15,8 @@ import java.util.List;
  * @param roles what this process does besides learning
  * @param takeoverAfter how long a run folder must show no sign of life before another learner takes the run over
  */
-public record ClusterSettings(String host, int port, String tls, int weightPort, List<String> roles, Duration takeoverAfter) {
+public record ClusterSettings(
+        String host, int port, String tls, int weightPort, List<String> roles, Duration takeoverAfter) {
 
     /** The role of the node that learns and coordinates. */
     public static final String LEARNER = "learner";
@@ -48,6 +49,11 @@ public record ClusterSettings(String host, int port, String tls, int weightPort,
                 "takeover-after",
                 takeoverAfter.toMillis() + "ms",
                 "expected at least 1s: a disk may be slow");
+    }
+
+    /** Of this machine alone, at any port. */
+    public static ClusterSettings loopback() {
+        return new ClusterSettings("127.0.0.1", 0, "", 0, ROLES, Duration.ofSeconds(10));
     }
 
     /** Whether this process has a role. */

@@ -96,10 +96,7 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
      * @param fence throws if this process may not go on with the run; called before anything of it is written
      */
     public record Material(
-            Function<NDManager, Learner> open,
-            Checkpoints checkpoints,
-            Optional<Checkpoint> resume,
-            Runnable fence) {}
+            Function<NDManager, Learner> open, Checkpoints checkpoints, Optional<Checkpoint> resume, Runnable fence) {}
 
     private record BatchCame(Batch batch) implements Command {}
 
@@ -177,8 +174,8 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
                 settings.stamp().getEpoch(),
                 learner.version(),
                 learner.optimizerSteps(),
-                initial.getWeights().getSha256(),
-                policy.getWeights().getSha256(),
+                initial.policy().getWeights().getSha256(),
+                policy.policy().getWeights().getSha256(),
                 learner.arithmetic()));
         publish();
     }
@@ -244,7 +241,7 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
                 settings.stamp().getEpoch(),
                 learner.optimizerSteps(),
                 update.skipped(),
-                policy.getWeights().getSha256());
+                policy.policy().getWeights().getSha256());
         publish();
         return this;
     }

@@ -36,7 +36,8 @@ public final class ServedVersions implements PolicyOutlet {
         server.serve(version.manifest(), version.file());
         WeightManifest.Builder weights =
                 version.policy().getWeights().toBuilder().clearSources();
-        weights.addSources(server.address().toString());
+        weights.setOrigin(server.address().toString())
+                .addSources(server.address().toString());
         for (Endpoint holder : server.holders(version.version())) {
             weights.addSources(holder.toString());
         }

@@ -32,6 +32,7 @@ final class ActorSystems {
 
     /** The name of all actor systems, and so of the cluster. */
     static final String NAME = "troupe";
+
     private static final Duration RELOAD_AFTER = Duration.ofSeconds(30);
 
     private ActorSystems() {}

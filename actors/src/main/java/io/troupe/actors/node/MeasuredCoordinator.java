@@ -83,7 +83,7 @@ public final class MeasuredCoordinator {
                     context.spawn(learner(coordinator), "learner");
                     return Behaviors.empty();
                 }),
-                new ClusterSettings("127.0.0.1", 0, ""));
+                ClusterSettings.loopback());
     }
 
     /**

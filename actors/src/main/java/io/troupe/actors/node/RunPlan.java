@@ -14,12 +14,7 @@ import java.nio.file.Path;
  * @param configuration the resolved configuration as text; written to {@code config.conf} once the folder is locked
  */
 public record RunPlan(
-        TroupeSettings settings,
-        Path directory,
-        Path policy,
-        boolean resume,
-        boolean takeOver,
-        String configuration) {
+        TroupeSettings settings, Path directory, Path policy, boolean resume, boolean takeOver, String configuration) {
 
     /** One that takes nothing over. */
     public RunPlan(TroupeSettings settings, Path directory, Path policy, boolean resume, String configuration) {

@@ -79,7 +79,7 @@ public final class SimulatedWorkers {
     private long sinceNanos = System.nanoTime();
 
     private SimulatedWorkers(Plan plan) throws RunFailedException {
-        system = ActorSystems.create(guardian(plan), new ClusterSettings("127.0.0.1", 0, ""), null);
+        system = ActorSystems.create(guardian(plan), ClusterSettings.loopback(), null);
         Cluster.get(system).manager().tell(new Join(AddressFromURIString.parse(plan.coordinator())));
     }
 

@@ -54,7 +54,9 @@ public final class StandbyRun {
                 }
                 Optional<RunLease.Claim> claim = RunLease.read(lease);
                 if (claim.isPresent() && watch.isFree()) {
-                    LOG.info("{} shows no sign of life; taking the run over", claim.get().owner());
+                    LOG.info(
+                            "{} shows no sign of life; taking the run over",
+                            claim.get().owner());
                     return Turn.TAKE_OVER;
                 }
                 String owner = claim.map(RunLease.Claim::owner).orElse("nobody yet");

@@ -12,6 +12,8 @@ import io.troupe.actors.learning.LearnerActor.Ended;
 import io.troupe.actors.learning.UpdateLog;
 import io.troupe.actors.node.RunFailedException.Kind;
 import io.troupe.actors.node.RunSummary.Ending;
+import io.troupe.actors.transport.NodeTls;
+import io.troupe.actors.weights.DeltaSettings;
 import io.troupe.actors.weights.WeightServer;
 import io.troupe.actors.weights.WeightServerSettings;
 import io.troupe.learner.Learner;
@@ -162,6 +164,7 @@ public final class TrainingRun {
             RunLease lease)
             throws IOException, RunFailedException, InterruptedException {
         Roles roles = new Roles(plan.settings(), stamp);
+        NodeTls tls = ActorSystems.tls(plan.settings().cluster());
         Files.writeString(folder.configuration(), plan.configuration());
         Files.createDirectories(folder.trajectories());
         Files.writeString(
@@ -173,7 +176,8 @@ public final class TrainingRun {
                                 plan.settings().cluster().host(),
                                 plan.settings().cluster().weightPort()),
                         roles.stamp(),
-                        null,
+                        tls == null ? null : tls.context(),
+                        DeltaSettings.in(folder.policies().resolve("deltas")),
                         System::nanoTime)) {
             TaskFamilies families =
                     plugins.families().configured(plan.settings().families());
@@ -193,7 +197,7 @@ public final class TrainingRun {
                     journal,
                     clock,
                     System::nanoTime);
-            start(parts);
+            start(parts, tls);
             try {
                 RunSummary summary = summary(roles, outcome.get());
                 SummaryFile.write(folder.summary(), summary);
@@ -226,10 +230,9 @@ public final class TrainingRun {
         return servers;
     }
 
-    private synchronized void start(TrainingNode.Parts parts)
-            throws RunFailedException {
+    private synchronized void start(TrainingNode.Parts parts, @Nullable NodeTls tls) throws RunFailedException {
         ActorSystem<TrainingNode.Command> started = ActorSystems.start(
-                TrainingNode.create(parts, outcome), plan.settings().cluster());
+                TrainingNode.create(parts, outcome), plan.settings().cluster(), tls);
         started.getWhenTerminated()
                 .whenComplete((done, failure) -> outcome.completeExceptionally(
                         failure == null ? new IllegalStateException("the actor system ended") : failure));

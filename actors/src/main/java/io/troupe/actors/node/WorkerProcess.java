@@ -6,9 +6,11 @@ import io.troupe.actors.config.TroupeSettings;
 import io.troupe.actors.journal.Journal;
 import io.troupe.actors.node.RunFailedException.Kind;
 import io.troupe.actors.node.WorkerNode.Ending;
+import io.troupe.actors.transport.NodeTls;
 import io.troupe.actors.weights.Endpoint;
 import io.troupe.actors.weights.FetchObserver;
 import io.troupe.actors.weights.FetchSettings;
+import io.troupe.actors.weights.Fetched;
 import io.troupe.actors.weights.WeightFetcher;
 import io.troupe.actors.weights.WeightServer;
 import io.troupe.actors.weights.WeightServerSettings;
@@ -19,6 +21,7 @@ import io.troupe.policy.Policy;
 import io.troupe.policy.PolicyFormatException;
 import io.troupe.proto.v1.NodeHello;
 import io.troupe.proto.v1.NodeWelcome;
+import io.troupe.proto.v1.PolicyVersion;
 import io.troupe.proto.v1.RunStamp;
 import io.troupe.verifier.TaskFamilyException;
 import java.io.IOException;
@@ -33,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,10 +52,8 @@ public final class WorkerProcess {
      * What a worker's process goes by.
      *
      * @param name unique in the cluster
-     * @param roles without {@code learner}
      * @param join where a run may be found, as HOST:PORT
-     * @param host the host name or address on which this process listens
-     * @param port 0 takes a free one
+     * @param own where this process listens, its roles, and its certificates
      * @param directory where the policy's files are kept; made if it is missing
      * @param assignments keys of the run's configuration that are otherwise here, such as {@code rollout.slots=64}
      * @param drainPatience how long sampling may go on when the process is asked to stop
@@ -59,16 +61,13 @@ public final class WorkerProcess {
      */
     public record Settings(
             String name,
-            List<String> roles,
             List<String> join,
-            String host,
-            int port,
+            ClusterSettings own,
             Path directory,
             List<String> assignments,
             Duration drainPatience,
             String troupeVersion) {
         public Settings {
-            roles = List.copyOf(roles);
             join = List.copyOf(join);
             assignments = List.copyOf(assignments);
         }
@@ -87,6 +86,7 @@ public final class WorkerProcess {
         return thread;
     });
     private boolean stopping;
+    private @Nullable NodeTls tls;
     private @Nullable ActorSystem<NodeProtocol.Command> system;
     private @Nullable WeightServer server;
     private @Nullable WeightFetcher fetcher;
@@ -107,10 +107,8 @@ public final class WorkerProcess {
      */
     public static WorkerProcess of(Settings settings, Journal journal) {
         Seeds seeds = Seeds.parse(settings.join());
-        for (String role : settings.roles()) {
-            if (!role.equals(ClusterSettings.ROLLOUT) && !role.equals(ClusterSettings.VERIFIER)) {
-                throw new IllegalArgumentException("a worker has no role " + role);
-            }
+        if (settings.own().has(ClusterSettings.LEARNER)) {
+            throw new IllegalArgumentException("a worker does not learn");
         }
         return new WorkerProcess(settings, seeds, journal);
     }
@@ -123,6 +121,7 @@ public final class WorkerProcess {
      * @throws InterruptedException if this thread is interrupted
      */
     public String execute() throws RunFailedException, InterruptedException {
+        tls = ActorSystems.tls(settings.own());
         try {
             while (true) {
                 Ending ending = incarnation();
@@ -164,8 +163,8 @@ public final class WorkerProcess {
             if (stopping) {
                 return new WorkerNode.Drained();
             }
-            ActorSystem<NodeProtocol.Command> started = ActorSystems.start(
-                    WorkerNode.create(parts(), ending), settings.host(), settings.port(), settings.roles());
+            ActorSystem<NodeProtocol.Command> started =
+                    ActorSystems.create(WorkerNode.create(parts(), ending), settings.own(), tls);
             started.getWhenTerminated().whenComplete((done, failure) -> ending.complete(lostOrLeft()));
             system = started;
         }
@@ -185,7 +184,7 @@ public final class WorkerProcess {
                 .setProtocol(WireProtocol.VERSION)
                 .setTroupeVersion(settings.troupeVersion())
                 .setCluster(ActorSystems.NAME)
-                .addAllRoles(settings.roles())
+                .addAllRoles(settings.own().roles())
                 .setNode(settings.name())
                 .build();
         return new WorkerNode.Parts(
@@ -217,9 +216,8 @@ public final class WorkerProcess {
             plugins = found;
         }
         var families = found.families().configured(run.families());
-        Equipment.Sampling sampling =
-                settings.roles().contains(ClusterSettings.ROLLOUT) ? sampling(welcome, roles) : null;
-        return new Equipment(roles, families, settings.roles().contains(ClusterSettings.VERIFIER), sampling);
+        Equipment.Sampling sampling = settings.own().has(ClusterSettings.ROLLOUT) ? sampling(welcome, roles) : null;
+        return new Equipment(roles, families, settings.own().has(ClusterSettings.VERIFIER), sampling);
     }
 
     private Equipment.Sampling sampling(NodeWelcome welcome, Roles roles)
@@ -241,7 +239,7 @@ public final class WorkerProcess {
             TroupeSettings run = roles.settings();
             opened = Policy.openForTraining(
                     files,
-                    run.policy().attention(),
+                    run.policy().arithmetic(),
                     run.train().lora().adapters(),
                     run.run().seed());
             policy = opened;
@@ -250,15 +248,36 @@ public final class WorkerProcess {
         int slots = roles.settings().rollout().slots();
         int longest = roles.settings().rollout().maxTrajectoryTokens();
         return new Equipment.Sampling(
-                port -> LoopSampler.local(sampled, slots, longest, roles.loop(), port, System::nanoTime),
-                weights::fetch);
+                port -> LoopSampler.local(
+                        sampled,
+                        roles.settings().rollout().computeDevice(),
+                        slots,
+                        longest,
+                        roles.loop(),
+                        port,
+                        System::nanoTime),
+                version -> fetch(weights, version));
+    }
+
+    /** What the policy server announces counts, also if it is older: it is the only one who announces, and its messages come in order. */
+    private static Fetched fetch(WeightFetcher weights, PolicyVersion version)
+            throws IOException, InterruptedException {
+        if (version.getVersion() < weights.newest()) {
+            weights.rewind();
+        }
+        return weights.fetch(version);
     }
 
     private WeightFetcher fetcher(RunStamp stamp) throws IOException {
         WeightServer serving = server;
         if (serving == null) {
             Files.createDirectories(settings.directory().resolve("versions"));
-            serving = WeightServer.start(WeightServerSettings.on(settings.host(), 0), stamp, null, System::nanoTime);
+            serving = WeightServer.start(
+                    WeightServerSettings.on(
+                            settings.own().host(), settings.own().weightPort()),
+                    stamp,
+                    context(),
+                    System::nanoTime);
             server = serving;
         }
         WeightFetcher weights = fetcher;
@@ -267,7 +286,7 @@ public final class WorkerProcess {
                     settings.directory().resolve("versions"),
                     FetchSettings.of(settings.name()),
                     stamp,
-                    null,
+                    context(),
                     serving,
                     new FetchObserver() {
                         @Override
@@ -281,6 +300,11 @@ public final class WorkerProcess {
         serving.belongTo(stamp);
         weights.belongTo(stamp);
         return weights;
+    }
+
+    private @Nullable SSLContext context() {
+        NodeTls own = tls;
+        return own == null ? null : own.context();
     }
 
     private void release() {

@@ -84,6 +84,11 @@ public final class WeightFetcher implements AutoCloseable {
         }
     }
 
+    /** From now on any version may come, also an older one: the run evaluates it. Files that fit are still used. */
+    public synchronized void rewind() {
+        kept.forget();
+    }
+
     /**
      * Fetches a version, if it is not here already.
      *

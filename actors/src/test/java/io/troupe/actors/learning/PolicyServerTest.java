@@ -12,6 +12,7 @@ import io.troupe.actors.wire.PolicyProtocol.PolicyLoaded;
 import io.troupe.actors.wire.PolicyProtocol.PolicyWanted;
 import io.troupe.actors.wire.WorkerProtocol;
 import io.troupe.actors.wire.WorkerProtocol.PolicyAnnounced;
+import io.troupe.proto.v1.FileManifest;
 import io.troupe.proto.v1.Loaded;
 import io.troupe.proto.v1.PolicyVersion;
 import io.troupe.proto.v1.RunStamp;
@@ -42,7 +43,7 @@ class PolicyServerTest {
 
     @BeforeEach
     void start() {
-        server = TEST_KIT.spawn(PolicyServer.create(STAMP, new RecordingJournal()));
+        server = TEST_KIT.spawn(PolicyServer.create(STAMP, PolicyOutlet.FILES, new RecordingJournal()));
     }
 
     @AfterAll
@@ -107,7 +108,12 @@ class PolicyServerTest {
 
     private Path publish(long version) throws IOException {
         Path file = Files.createFile(folder.resolve("v" + version));
-        server.tell(new Publish(PolicyVersion.newBuilder().setVersion(version).build(), file, published.getRef()));
+        server.tell(new Publish(
+                new VersionFile(
+                        PolicyVersion.newBuilder().setVersion(version).build(),
+                        file,
+                        FileManifest.getDefaultInstance()),
+                published.getRef()));
         assertThat(published.receiveMessage().version()).isEqualTo(version);
         return file;
     }

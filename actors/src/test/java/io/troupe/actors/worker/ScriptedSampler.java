@@ -96,6 +96,11 @@ final class ScriptedSampler implements GroupSampler {
     }
 
     @Override
+    public void lost(SessionKey session, String reason) {
+        told.add("lost " + session.getGroup() + ": " + reason);
+    }
+
+    @Override
     public void failed(SessionKey session, String reason) {
         told.add("failed " + session.getGroup() + ": " + reason);
         overdue = List.of();
