@@ -336,7 +336,7 @@ public final class Coordinator extends AbstractBehavior<Command> {
                 .setLedger(ledger.snapshot())
                 .setCollected(ledger.collected())
                 .addAllWaiting(waiting())
-                .setStillSeconds(stillness.seconds(now));
+                .setStillSeconds((double) stillness.seconds(now));
         new StandingLines(desk, roster, ledger, now).addTo(status);
         message.replyTo().tell(new Standing(status.build()));
         return this;

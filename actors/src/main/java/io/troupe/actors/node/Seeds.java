@@ -8,12 +8,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a run may be found: addresses as {@code HOST:PORT}. A name may stand for several machines. A node answers only under the address that it calls its own
  * (its {@code cluster.host}), hence each is tried by its name and by every address of it.
  */
 record Seeds(List<Endpoint> endpoints) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Seeds.class);
 
     Seeds {
         endpoints = List.copyOf(endpoints);
@@ -30,7 +34,7 @@ record Seeds(List<Endpoint> endpoints) {
     static Seeds parse(List<String> texts) {
         List<Endpoint> endpoints = new ArrayList<>();
         for (String text : texts) {
-            for (String one : text.split(",")) {
+            for (String one : text.split(",", -1)) {
                 endpoints.add(Endpoint.parse(one.strip()));
             }
         }
@@ -47,7 +51,8 @@ record Seeds(List<Endpoint> endpoints) {
                     found.add(new Endpoint(address.getHostAddress(), endpoint.port()).toString());
                 }
             } catch (UnknownHostException e) {
-                continue; // asked again with the next round
+                // looked up again with the next round
+                LOG.debug("{} is not known", endpoint.host(), e);
             }
         }
         return List.copyOf(found);
