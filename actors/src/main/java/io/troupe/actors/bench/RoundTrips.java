@@ -23,7 +23,8 @@ final class RoundTrips {
     /** An actor system of this process, with the transport that nodes have, on a free port of this machine. */
     static ActorSystem<String> start(String role, Behavior<String> guardian) {
         var config = ConfigFactory.parseString("""
-                        pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+                        # plain: what is measured is what the processors and the link have left for messages
+                        pekko.remote.artery { transport = tcp, canonical { hostname = "127.0.0.1", port = 0 } }
                         pekko.log-dead-letters = off
                         pekko.actor.provider = remote
                         """)

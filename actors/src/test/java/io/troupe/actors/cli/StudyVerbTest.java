@@ -16,7 +16,7 @@ class StudyVerbTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"tr-grpo-study.conf, 100, default/grpo/seed-1", "staleness-study.conf, 40, default/eta-0/seed-1"})
+    @CsvSource({"tr-grpo-study.conf, 100, default/grpo/seed-1", "staleness-study.conf, 35, default/eta-0/seed-1"})
     void theExamplesAreStudies(String example, int runs, String first) {
         var list = Invocation.of("study", "../examples/" + example, "--set", "dir=" + folder, "--dry-run");
 
