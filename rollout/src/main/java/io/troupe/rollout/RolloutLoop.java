@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -218,15 +219,21 @@ public final class RolloutLoop implements AutoCloseable {
         return overdue;
     }
 
-    /** What the loop waits for, a line each. */
+    /** What the loop waits for: a line for the trajectory that waits longest for its environment, and one for each thing else. */
     public List<String> waiting() {
         long now = nanoTime.getAsLong();
         var lines = new ArrayList<String>();
-        forEachAwaited(episode -> lines.add(String.format(
-                "%s waits for its environment (%s) for %.1f s",
-                episode.session(),
-                episode.phase() == Episode.Phase.OPENING ? "opening" : "turn " + episode.turns(),
-                (now - episode.waitingSince()) / 1e9)));
+        var awaited = new ArrayList<Episode>();
+        forEachAwaited(awaited::add);
+        if (!awaited.isEmpty()) {
+            Episode longest = Collections.min(awaited, Comparator.comparingLong(Episode::waitingSince));
+            lines.add(String.format(
+                    "%s waits for its environment (%s) for %.1f s%s",
+                    longest.session(),
+                    longest.phase() == Episode.Phase.OPENING ? "opening" : "turn " + longest.turns(),
+                    (now - longest.waitingSince()) / 1e9,
+                    awaited.size() == 1 ? "" : ", " + (awaited.size() - 1) + " others not as long"));
+        }
         for (GroupPlay playing : groups.values()) {
             if (playing.isJudging()) {
                 lines.add(String.format(

@@ -1,9 +1,9 @@
 package io.troupe.actors.bench;
 
+import io.troupe.actors.process.OwnJava;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,14 +25,7 @@ final class ReceiverProcess implements AutoCloseable {
     /** @param verb the main class and the arguments that make a process a receiver */
     ReceiverProcess(List<String> verb, Path folder, boolean digests) throws IOException {
         Files.createDirectories(folder);
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> !option.startsWith("-Dtroupe.") && !option.startsWith("-agentlib:"))
-                .forEach(command::add);
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.addAll(verb);
+        List<String> command = new ArrayList<>(OwnJava.command(verb));
         command.add(folder.toString());
         if (digests) {
             command.add("--digests");

@@ -5,6 +5,7 @@ import io.troupe.actors.journal.LogJournal;
 import io.troupe.actors.node.TroupeBuild;
 import io.troupe.actors.node.WorkerProcess;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -17,7 +18,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code troupe node}. */
 @Command(
@@ -26,13 +29,17 @@ import picocli.CommandLine.Option;
         description = {
             "",
             "A node that samples or verifies needs nothing but an address: it gets the configuration and the policy from the run's own node, works until",
-            "the run is over, and looks for the run again when it loses it. Ctrl-C (or SIGTERM) lets it finish or hand back what it samples and leave."
+            "the run is over, and looks for the run again when it loses it. Ctrl-C (or SIGTERM) lets it finish or hand back what it samples and leave.",
+            "",
+            "A run has one learner at a time. A node whose roles include learner waits at the run folder, on storage that machines share, until the run",
+            "shows no sign of life, and then goes on with it from its last checkpoint: it is `troupe train --standby`."
         },
         footer = {
             "",
             "Examples:",
             "  troupe node --join 10.0.0.5:7355 --host 10.0.0.6",
-            "  troupe node --roles verifier --join learner-0.troupe:7355,learner-1.troupe:7355 --host 10.0.0.7"
+            "  troupe node --roles verifier --join learner-0.troupe:7355,learner-1.troupe:7355 --host 10.0.0.7",
+            "  troupe node --roles learner,rollout,verifier --run /shared/runs/first --host 10.0.0.8 --port 7355"
         })
 final class NodeVerb implements Callable<Integer> {
 
@@ -43,7 +50,8 @@ final class NodeVerb implements Callable<Integer> {
             split = ",",
             defaultValue = "rollout,verifier",
             paramLabel = "ROLE",
-            description = "What it does: rollout, verifier, or both (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What it does: any of rollout, verifier and learner, with commas (default: ${DEFAULT-VALUE}).")
     private List<String> roles = new ArrayList<>();
 
     @Option(
@@ -64,6 +72,26 @@ final class NodeVerb implements Callable<Integer> {
             defaultValue = "0",
             description = "Its own port; 0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int port;
+
+    @Option(
+            names = "--weight-port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description =
+                    "The port at which it serves the policy to other nodes; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+    private int weightPort;
+
+    @Option(names = "--run", paramLabel = "DIR", description = "The run folder, if it may be the learner.")
+    private @Nullable Path run;
+
+    @Option(
+            names = "--ends-with-input",
+            hidden = true,
+            description = "Leave when standard input ends; Ctrl-C is the parent's.")
+    private boolean endsWithInput;
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(names = "--name", description = "Its name, unique in the cluster (default: its host name and process).")
     private @Nullable String name;
@@ -108,15 +136,16 @@ final class NodeVerb implements Callable<Integer> {
                             + String.join(", ", ClusterSettings.ROLES));
         }
         if (roles.contains(ClusterSettings.LEARNER)) {
-            throw new VerbException(
-                    ExitCode.USAGE,
-                    "--roles learner — a learner is started by `troupe train`; one that waits to take a run over, by `troupe train --run DIR --standby`");
+            return standBy();
+        }
+        if (run != null) {
+            throw new VerbException(ExitCode.USAGE, "--run is for a node that may be the learner: --roles learner");
         }
         if (join.isEmpty()) {
             throw new VerbException(ExitCode.USAGE, "--join is missing — give the HOST:PORT of a run's node");
         }
-        if (drain < 0 || port < 0 || port > 65_535) {
-            throw new VerbException(ExitCode.USAGE, "--drain must be 0 or more and --port in 0..65535");
+        if (drain < 0) {
+            throw new VerbException(ExitCode.USAGE, "--drain must be 0 or more");
         }
         Path kept = directory;
         Path folder = kept != null ? kept : Files.createTempDirectory("troupe-node-");
@@ -129,11 +158,39 @@ final class NodeVerb implements Callable<Integer> {
         }
     }
 
+    /** The learner's part is the verb train; it is asked with what was said here. */
+    private int standBy() {
+        if (run == null) {
+            throw new VerbException(
+                    ExitCode.USAGE,
+                    "--roles learner needs the run folder that it waits at — add --run DIR; a new run is begun by `troupe train`");
+        }
+        var arguments = new ArrayList<String>(List.of("train", "--standby", "--run", run.toString()));
+        var keys = new ArrayList<String>(List.of(
+                "cluster.roles=[" + String.join(",", roles) + "]",
+                "cluster.host=\"" + host + "\"",
+                "cluster.port=" + port,
+                "cluster.weight-port=" + weightPort));
+        keys.addAll(assignments);
+        keys.forEach(key -> arguments.addAll(List.of("--set", key)));
+        if (tls != null) {
+            arguments.addAll(List.of("--tls", tls.toString()));
+        }
+        return spec.commandLine().getParent().execute(arguments.toArray(String[]::new));
+    }
+
     private int work(Path folder) throws Exception {
+        ClusterSettings own;
+        try {
+            own = new ClusterSettings(
+                    host, port, tls == null ? "" : tls.toString(), weightPort, roles, Duration.ofSeconds(10));
+        } catch (IllegalArgumentException e) {
+            throw new VerbException(ExitCode.USAGE, "--" + e.getMessage());
+        }
         var settings = new WorkerProcess.Settings(
                 name != null ? name : ownName(),
                 join,
-                new ClusterSettings(host, port, tls == null ? "" : tls.toString(), 0, roles, Duration.ofSeconds(10)),
+                own,
                 folder,
                 assignments,
                 Duration.ofSeconds(drain),
@@ -145,8 +202,27 @@ final class NodeVerb implements Callable<Integer> {
             throw new VerbException(ExitCode.USAGE, "--join: " + e.getMessage());
         }
         Interrupts.handle(process::stop, around.err(), "troupe: leaving the cluster (once more to end at once)");
+        if (endsWithInput) {
+            Interrupts.leaveToParent();
+            endWithInput(process);
+        }
         around.out().println("troupe: " + process.execute());
         return ExitCode.DONE.code();
+    }
+
+    private void endWithInput(WorkerProcess process) {
+        var thread = new Thread(
+                () -> {
+                    try {
+                        around.in().transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                        around.err().println("troupe: " + e.getMessage()); // it has ended either way
+                    }
+                    process.stop();
+                },
+                "troupe-node-input");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static String ownName() {

@@ -1,6 +1,8 @@
 package io.troupe.actors.cli;
 
+import io.troupe.actors.config.ClusterSettings;
 import io.troupe.actors.config.LoadedSettings;
+import io.troupe.actors.config.RolloutEngine;
 import io.troupe.actors.config.SettingsLoader;
 import io.troupe.actors.config.SettingsText;
 import io.troupe.actors.config.TroupeSettings;
@@ -11,16 +13,21 @@ import io.troupe.actors.node.RunPlan;
 import io.troupe.actors.node.RunSummary;
 import io.troupe.actors.node.StandbyRun;
 import io.troupe.actors.node.TrainingRun;
+import io.troupe.actors.process.LocalNodes;
 import io.troupe.actors.view.PlainView;
 import io.troupe.actors.view.Report;
 import io.troupe.actors.view.RunView;
 import io.troupe.actors.view.TerminalView;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,6 +54,7 @@ import picocli.CommandLine.Option;
             "  troupe train my.conf --run runs/first --set train.steps=300",
             "  troupe train --run runs/first --resume",
             "  troupe train --run /shared/runs/first --standby --set cluster.host=10.0.0.8 --set cluster.port=7355",
+            "  troupe train --nodes 3",
             "  troupe train my.conf --dry-run"
         })
 final class TrainVerb implements Callable<Integer> {
@@ -78,6 +86,15 @@ final class TrainVerb implements Callable<Integer> {
             description =
                     "Wait at the run folder, on storage that machines share, until the run shows no sign of life, and go on from its last checkpoint.")
     private boolean standby;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            description = {
+                "For a trial of a cluster: this process only learns, and N further ones on this machine sample and verify.",
+                "What they log is in the run folder, in logs/node-*.log."
+            })
+    private @Nullable Integer nodes;
 
     @Option(names = "--dry-run", description = "Print the configuration that all of this comes to, and end.")
     private boolean dryRun;
@@ -112,7 +129,7 @@ final class TrainVerb implements Callable<Integer> {
         try (RunView view = view(settings, directory)) {
             TrainingRun training = TrainingRun.of(plan, view);
             Interrupts.handle(training::stop, around.err());
-            RunSummary summary = training.execute();
+            RunSummary summary = execute(training, settings, directory);
             view.finish(summary);
             report(directory);
             return ended(summary, directory);
@@ -134,6 +151,38 @@ final class TrainVerb implements Callable<Integer> {
             around.out().println("troupe: the run in " + directory + " came to its end; there is nothing to take over");
         }
         return turn == StandbyRun.Turn.TAKE_OVER;
+    }
+
+    private RunSummary execute(TrainingRun training, TroupeSettings settings, Path directory)
+            throws IOException, RunFailedException, InterruptedException {
+        LocalNodes started = localNodes(settings, directory);
+        try {
+            return training.execute();
+        } finally {
+            if (started != null) {
+                started.close();
+            }
+        }
+    }
+
+    private @Nullable LocalNodes localNodes(TroupeSettings settings, Path directory) throws IOException {
+        Integer count = nodes;
+        if (count == null) {
+            return null;
+        }
+        ClusterSettings cluster = settings.cluster();
+        var command = new ArrayList<>(List.of(
+                TroupeCommand.class.getName(),
+                "node",
+                "--ends-with-input",
+                "--join",
+                cluster.host() + ":" + cluster.port(),
+                "--host",
+                cluster.host()));
+        if (!cluster.tls().isEmpty()) {
+            command.addAll(List.of("--tls", cluster.tls()));
+        }
+        return LocalNodes.start(count, command, directory.resolve("logs"));
     }
 
     private RunView view(TroupeSettings settings, Path directory) {
@@ -173,6 +222,9 @@ final class TrainVerb implements Callable<Integer> {
         }
         tls.apply(layers);
         LoadedSettings loaded = layers.load();
+        if (nodes != null) {
+            loaded = asLearnerOnly(layers, loaded);
+        }
         if (resume && loaded.settings().run().dir() == null) {
             throw new VerbException(ExitCode.USAGE, "--resume needs the run folder to go on with — add --run DIR");
         }
@@ -181,6 +233,37 @@ final class TrainVerb implements Callable<Integer> {
             loaded = layers.option("run.dir", "runs/" + name, "default").load();
         }
         return loaded;
+    }
+
+    /** Other processes do the rest, and must know the port. */
+    private LoadedSettings asLearnerOnly(SettingsLoader layers, LoadedSettings loaded) {
+        if (nodes == null || nodes < 1) {
+            throw new VerbException(ExitCode.USAGE, "--nodes " + nodes + " — expected 1 or more");
+        }
+        if (loaded.settings().run().deterministic()) {
+            throw new VerbException(
+                    ExitCode.USAGE,
+                    "--nodes and run.deterministic = true do not go together: several processes never sample in the same order twice");
+        }
+        if (loaded.settings().rollout().engine() == RolloutEngine.REMOTE) {
+            throw new VerbException(
+                    ExitCode.USAGE,
+                    "--nodes and rollout.engine = remote do not go together: the servers sample, and this process asks them");
+        }
+        layers.option("cluster.roles", "[" + ClusterSettings.LEARNER + "]", "--nodes");
+        if (loaded.settings().cluster().port() == 0 && !dryRun) {
+            try (ServerSocket free = new ServerSocket(
+                    0, 1, InetAddress.getByName(loaded.settings().cluster().host()))) {
+                layers.option("cluster.port", Integer.toString(free.getLocalPort()), "--nodes");
+            } catch (IOException e) {
+                throw new VerbException(
+                        ExitCode.FAILED,
+                        "no port is free at cluster.host = "
+                                + loaded.settings().cluster().host() + ": " + e.getMessage(),
+                        e);
+            }
+        }
+        return layers.load();
     }
 
     /** A run that goes on keeps its configuration unless another is given. */

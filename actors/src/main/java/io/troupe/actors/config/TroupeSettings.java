@@ -71,6 +71,11 @@ public record TroupeSettings(
                     "rollout.workers",
                     rollout.workers(),
                     "expected 1, for run.deterministic = true leaves no order to chance");
+            require(
+                    cluster.has(ClusterSettings.ROLLOUT),
+                    "cluster.roles",
+                    cluster.roles(),
+                    "expected rollout among them, for run.deterministic = true leaves no order to chance: the run's own worker samples alone");
         }
     }
 

@@ -18,6 +18,7 @@ import io.troupe.proto.v1.LedgerState;
 import io.troupe.proto.v1.RunStamp;
 import io.troupe.proto.v1.Sampling;
 import io.troupe.proto.v1.Withdrawal;
+import io.troupe.proto.v1.Work;
 import io.troupe.proto.v1.WorkResult;
 import java.time.Clock;
 import java.time.Duration;
@@ -481,8 +482,17 @@ public final class Coordinator extends AbstractBehavior<Command> {
     /** Leases what may be leased to the workers that have room, to the one with the most room first. */
     private void grant() {
         long now = clock.millis();
-        desk.grant(roster, now)
-                .forEach((worker, grant) -> worker.reference().tell(new WorkerProtocol.WorkGranted(grant)));
+        desk.grant(roster, now).forEach((worker, grant) -> {
+            for (Work work : grant.getWorkList()) {
+                if (work.getLease().getAttempt() > 1) {
+                    journal.event(
+                            "leased-again",
+                            "group " + work.getLease().getGroupId() + ", attempt "
+                                    + work.getLease().getAttempt() + ": to " + worker.name());
+                }
+            }
+            worker.reference().tell(new WorkerProtocol.WorkGranted(grant));
+        });
     }
 
     private List<String> waiting() {

@@ -217,6 +217,9 @@ final class Gate extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onHappened(Happened message) {
+        if (over != null) {
+            return this; // the nodes leave because they were told to
+        }
         ClusterEvent.ClusterDomainEvent event = message.event();
         if (event instanceof ClusterEvent.UnreachableMember unreachable) {
             Member member = unreachable.member();

@@ -289,7 +289,7 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
 
     private Gate.Parts gateParts() {
         TroupeSettings settings = parts.roles().settings();
-        boolean alone = settings.run().deterministic() && settings.cluster().has(ClusterSettings.ROLLOUT);
+        boolean alone = settings.run().deterministic();
         return new Gate.Parts(
                 new Admission(ActorSystems.NAME, parts.roles().stamp(), TroupeBuild.line(), Map.of()),
                 parts.configuration(),

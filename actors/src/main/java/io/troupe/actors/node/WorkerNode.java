@@ -420,7 +420,8 @@ final class WorkerNode extends AbstractBehavior<Command> {
 
     private Behavior<Command> onChildFailed(ChildFailed signal) {
         String name = signal.getRef().path().name();
-        boolean worker = workers.remove(signal.getRef());
+        boolean worker =
+                workers.removeIf(each -> each.path().equals(signal.getRef().path()));
         if (worker && !draining && workersFailed < WORKER_REPLACEMENTS) {
             workersFailed++;
             parts.journal().event("worker", name + " failed and is replaced: " + signal.cause());
@@ -432,7 +433,7 @@ final class WorkerNode extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onTerminated(Terminated signal) {
-        workers.remove(signal.getRef());
+        workers.removeIf(each -> each.path().equals(signal.getRef().path()));
         if (draining && workers.isEmpty()) {
             return leave();
         }

@@ -1,9 +1,9 @@
 package io.troupe.actors.study;
 
+import io.troupe.actors.process.OwnJava;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,14 +38,7 @@ public final class ChildProcesses implements CellLauncher {
 
     /** @param mainAndVerb the main class and the arguments before the configuration file */
     public ChildProcesses(String... mainAndVerb) {
-        command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> !option.startsWith("-Dtroupe.") && !option.startsWith("-agentlib:"))
-                .forEach(command::add);
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.addAll(List.of(mainAndVerb));
+        command = OwnJava.command(List.of(mainAndVerb));
     }
 
     @Override

@@ -254,10 +254,12 @@ public final class WeightFetcher implements AutoCloseable {
         }
     }
 
-    private static List<Endpoint> sources(PolicyVersion policy) throws WeightTransferException {
+    /** Who is said to have a version; this node itself is no source of what it has not. */
+    private List<Endpoint> sources(PolicyVersion policy) throws WeightTransferException {
         try {
             return policy.getWeights().getSourcesList().stream()
                     .map(Endpoint::parse)
+                    .filter(source -> own == null || !source.equals(own.address()))
                     .toList();
         } catch (IllegalArgumentException e) {
             throw new WeightTransferException(
