@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param offPolicy what is done about tokens that an older policy sampled
  * @param regulariser Kullback-Leibler penalty and entropy bonus
  * @param selection which tokens have a loss
+ * @param drafts what is sampled before a group
  * @param dynamicSampling what is done about groups that teach nothing
  * @param aggregation from the tokens' losses to one number
  */
@@ -29,6 +30,7 @@ public record ObjectiveSettings(
         OffPolicy offPolicy,
         Regulariser regulariser,
         Selection selection,
+        Drafts drafts,
         DynamicSampling dynamicSampling,
         Aggregation aggregation) {
 
@@ -224,6 +226,32 @@ public record ObjectiveSettings(
     public record DynamicSampling(int rounds) {
         public DynamicSampling {
             require(rounds >= 1, "dynamic-sampling.rounds", rounds, "must be >= 1; 1 keeps every group");
+        }
+    }
+
+    /**
+     * What is sampled before a group; arXiv 2602.09000. The drafts of a task are judged as its trajectories are, the one of the greatest reward, the first if
+     * there are several, goes into the prompt of the trajectories, and the drafts themselves have no loss.
+     *
+     * @param count how many; 0 for none
+     * @param prompt what the opening conversation's last message of the user gains, with {@value #PLACE} where the draft goes
+     */
+    public record Drafts(int count, String prompt) {
+
+        /** Stands for the draft in {@link #prompt}. */
+        public static final String PLACE = "{draft}";
+
+        /** What is said unless something else is chosen. */
+        public static final String PROMPT = "\nDraft: {draft}";
+
+        public Drafts {
+            Objects.requireNonNull(prompt, "prompt");
+            require(count >= 0, "drafts.count", count, "must be >= 0; 0 samples none");
+            require(
+                    prompt.contains(PLACE),
+                    "drafts.prompt",
+                    prompt,
+                    "must have " + PLACE + " where the best draft is to go");
         }
     }
 

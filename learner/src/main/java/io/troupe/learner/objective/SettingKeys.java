@@ -10,6 +10,7 @@ import io.troupe.learner.advantage.AdvantageSettings.HiddenRewardKind;
 import io.troupe.learner.advantage.AdvantageSettings.Overlong;
 import io.troupe.learner.objective.ObjectiveSettings.Aggregation;
 import io.troupe.learner.objective.ObjectiveSettings.AggregationKind;
+import io.troupe.learner.objective.ObjectiveSettings.Drafts;
 import io.troupe.learner.objective.ObjectiveSettings.DynamicSampling;
 import io.troupe.learner.objective.ObjectiveSettings.KlForm;
 import io.troupe.learner.objective.ObjectiveSettings.Placement;
@@ -108,6 +109,8 @@ final class SettingKeys {
         map.put("selection.head", selection.head());
         map.put("selection.probability", selection.probability());
         map.put("selection.limit", selection.limit());
+        map.put("drafts.count", settings.drafts().count());
+        map.put("drafts.prompt", settings.drafts().prompt());
         map.put("dynamic-sampling.rounds", settings.dynamicSampling().rounds());
         map.put(AGGREGATION, word(settings.aggregation().kind()));
         map.put(CONSTANT_LENGTH, settings.aggregation().constantLength());
@@ -209,6 +212,7 @@ final class SettingKeys {
                         whole("selection.head"),
                         number("selection.probability"),
                         wholeOrNull("selection.limit")),
+                new Drafts(whole("drafts.count"), String.valueOf(values.get("drafts.prompt"))),
                 new DynamicSampling(whole("dynamic-sampling.rounds")),
                 new Aggregation(choice(AGGREGATION, AggregationKind.class), wholeOrNull(CONSTANT_LENGTH)));
     }

@@ -8,6 +8,7 @@ import io.troupe.proto.v1.Trajectory;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Means over the trajectories of a batch.
@@ -37,6 +38,9 @@ public record BatchStatistics(
             SortedMap<String, Double> components,
             SortedMap<String, Double> metrics) {}
 
+    /** The metric under which the share of correct drafts is found. */
+    public static final String DRAFT_SUCCESS = "draft-success";
+
     private static final class Sum {
         private double reward;
         private int correct;
@@ -47,6 +51,9 @@ public record BatchStatistics(
 
         void add(Group group) {
             groups++;
+            for (Trajectory draft : group.getDraftsList()) {
+                add(DRAFT_SUCCESS, draft.getVerdict().getOutcome() == Outcome.OUTCOME_CORRECT ? 1 : 0);
+            }
             for (Trajectory trajectory : group.getTrajectoriesList()) {
                 trajectories++;
                 reward += trajectory.getVerdict().getReward();
@@ -55,11 +62,15 @@ public record BatchStatistics(
                     components.merge(component.getName(), component.getValue(), Double::sum);
                 }
                 for (RewardComponent metric : trajectory.getVerdict().getMetricsList()) {
-                    double[] sumAndCount = metrics.computeIfAbsent(metric.getName(), name -> new double[2]);
-                    sumAndCount[0] += metric.getValue();
-                    sumAndCount[1]++;
+                    add(metric.getName(), metric.getValue());
                 }
             }
+        }
+
+        private void add(String metric, double value) {
+            double[] sumAndCount = metrics.computeIfAbsent(metric, name -> new double[2]);
+            sumAndCount[0] += value;
+            sumAndCount[1]++;
         }
 
         Family toFamily() {
@@ -108,9 +119,14 @@ public record BatchStatistics(
                 stalest);
     }
 
+    private static List<Trajectory> withDrafts(Group group) {
+        return Stream.concat(group.getDraftsList().stream(), group.getTrajectoriesList().stream())
+                .toList();
+    }
+
     private static long oldestVersion(Group group, long version) {
         long oldest = version;
-        for (Trajectory trajectory : group.getTrajectoriesList()) {
+        for (Trajectory trajectory : withDrafts(group)) {
             for (Segment segment : trajectory.getSegmentsList()) {
                 for (long sampledBy : segment.getPolicyVersionsList()) {
                     oldest = Math.min(oldest, sampledBy);

@@ -161,6 +161,7 @@ class ObjectiveReferenceTest {
                                     offPolicy,
                                     regulariser,
                                     preset.selection(),
+                                    preset.drafts(),
                                     preset.dynamicSampling(),
                                     new Aggregation(kind, constant)));
                         }
