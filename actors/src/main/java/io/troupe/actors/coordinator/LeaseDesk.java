@@ -241,8 +241,7 @@ final class LeaseDesk {
         return Math.min(useful, gate.capacity(version, accepted, ledger.running()));
     }
 
-    private static Work work(
-            Lease lease, Task task, int size, Sampling sampling, long seed, Drafting drafting) {
+    private static Work work(Lease lease, Task task, int size, Sampling sampling, long seed, Drafting drafting) {
         return Work.newBuilder()
                 .setLease(lease)
                 .setTask(task)

@@ -5,7 +5,6 @@ import io.troupe.proto.v1.Segment;
 import io.troupe.proto.v1.Trajectory;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * How far sampling may run ahead of training: AReaL's rule (arXiv:2505.24298). A group is admitted only while {@code accepted +
@@ -48,9 +47,9 @@ public record StalenessGate(int batchGroups, int staleness) {
         return version - oldestTokenVersion <= staleness;
     }
 
-    /** The version of the oldest token that the policy sampled for a group, its drafts included; empty if it sampled none. */
+    /** The version of the oldest token that the policy sampled for a group's trajectories; empty if it sampled none. Drafts do not count: no token of theirs is trained. */
     public static OptionalLong oldestTokenVersion(Group group) {
-        return Stream.concat(group.getTrajectoriesList().stream(), group.getDraftsList().stream())
+        return group.getTrajectoriesList().stream()
                 .map(Trajectory::getSegmentsList)
                 .flatMap(List::stream)
                 .map(Segment::getPolicyVersionsList)

@@ -117,8 +117,8 @@ final class GroupRows {
                     "High: the two stages, no gradient through the first, GRPO's clipped objective with an optional k3 penalty on the second. Unknown: how the draft"
                             + " is put into the prompt, and which of several best drafts is taken; the words in `drafts.prompt` and the first are ours.",
                     "N is `drafts.count`, G `rollout.group-size`; the paper compares at equal budgets, N + G = 8, so set the latter to 4. A draft of several turns is put in"
-                            + " whole: what the policy said and what the environment answered. Drafts are in the trajectory log and count as sampled tokens and"
-                            + " for staleness; their share of right ones is the metric `draft-success`. The held-out evaluation has no drafts."),
+                            + " whole: what the policy said and what the environment answered. Drafts are in the trajectory log and count as sampled tokens, but"
+                            + " not for staleness, as they are not trained; their share of right ones is the metric `draft-success`. The held-out evaluation has no drafts."),
             changes("drafts.count", 4));
 
     private GroupRows() {}

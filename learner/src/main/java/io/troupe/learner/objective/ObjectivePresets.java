@@ -3,6 +3,7 @@ package io.troupe.learner.objective;
 import io.troupe.learner.advantage.AdvantageSettings;
 import io.troupe.learner.advantage.AdvantageSettings.Deviation;
 import io.troupe.learner.advantage.AdvantageSettings.Estimator;
+import io.troupe.learner.critic.CriticSettings;
 import io.troupe.learner.objective.ObjectiveSettings.Aggregation;
 import io.troupe.learner.objective.ObjectiveSettings.AggregationKind;
 import io.troupe.learner.objective.ObjectiveSettings.Drafts;
@@ -55,7 +56,8 @@ public final class ObjectivePresets {
             OffPolicyRows.MIS,
             RejectionRows.RAFT,
             RejectionRows.RAFT_PLUS_PLUS,
-            RejectionRows.REINFORCE_REJ);
+            RejectionRows.REINFORCE_REJ,
+            CriticRows.ETPO);
 
     private ObjectivePresets() {}
 
@@ -135,6 +137,7 @@ public final class ObjectivePresets {
                 new Regulariser(0, KlForm.K3, Reference.NONE, 0),
                 Selection.ALL,
                 new Drafts(0, Drafts.PROMPT),
+                CriticSettings.NONE,
                 new DynamicSampling(1),
                 new Aggregation(AggregationKind.TOKEN_MEAN, null));
     }

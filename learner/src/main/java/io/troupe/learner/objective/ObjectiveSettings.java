@@ -1,6 +1,7 @@
 package io.troupe.learner.objective;
 
 import io.troupe.learner.advantage.AdvantageSettings;
+import io.troupe.learner.critic.CriticSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param regulariser Kullback-Leibler penalty and entropy bonus
  * @param selection which tokens have a loss
  * @param drafts what is sampled before a group
+ * @param critic what says what a token is worth, for those who ask
  * @param dynamicSampling what is done about groups that teach nothing
  * @param aggregation from the tokens' losses to one number
  */
@@ -31,6 +33,7 @@ public record ObjectiveSettings(
         Regulariser regulariser,
         Selection selection,
         Drafts drafts,
+        CriticSettings critic,
         DynamicSampling dynamicSampling,
         Aggregation aggregation) {
 
@@ -242,7 +245,7 @@ public record ObjectiveSettings(
         public static final String PLACE = "{draft}";
 
         /** What is said unless something else is chosen. */
-        public static final String PROMPT = "\nDraft: {draft}";
+        public static final String PROMPT = " Draft: {draft}";
 
         public Drafts {
             Objects.requireNonNull(prompt, "prompt");
@@ -258,6 +261,8 @@ public record ObjectiveSettings(
     public ObjectiveSettings {
         ObjectivePresets.requireKnown(name);
         Combinations.check(advantage, weight, trustRegion, offPolicy, regulariser, selection, dynamicSampling);
+        CriticCombinations.check(
+                critic, advantage, weight, trustRegion, offPolicy, regulariser, selection, dynamicSampling);
     }
 
     /**

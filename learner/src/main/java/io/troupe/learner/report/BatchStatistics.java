@@ -8,7 +8,6 @@ import io.troupe.proto.v1.Trajectory;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Means over the trajectories of a batch.
@@ -119,14 +118,9 @@ public record BatchStatistics(
                 stalest);
     }
 
-    private static List<Trajectory> withDrafts(Group group) {
-        return Stream.concat(group.getDraftsList().stream(), group.getTrajectoriesList().stream())
-                .toList();
-    }
-
     private static long oldestVersion(Group group, long version) {
         long oldest = version;
-        for (Trajectory trajectory : withDrafts(group)) {
+        for (Trajectory trajectory : group.getTrajectoriesList()) {
             for (Segment segment : trajectory.getSegmentsList()) {
                 for (long sampledBy : segment.getPolicyVersionsList()) {
                     oldest = Math.min(oldest, sampledBy);

@@ -162,6 +162,7 @@ class ObjectiveReferenceTest {
                                     regulariser,
                                     preset.selection(),
                                     preset.drafts(),
+                                    preset.critic(),
                                     preset.dynamicSampling(),
                                     new Aggregation(kind, constant)));
                         }
