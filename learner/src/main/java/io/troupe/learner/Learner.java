@@ -87,9 +87,13 @@ public final class Learner implements AutoCloseable {
         copier = Weights.copier(manager);
     }
 
-    /** What a learner takes in memory. */
-    public static LearnerMemory memory(Policy policy, LearnerSettings settings) {
-        return LearnerMemory.of(policy, settings, ROW_CELLS);
+    /**
+     * What a learner takes in memory.
+     *
+     * @param batchTokens the most tokens of a batch
+     */
+    public static LearnerMemory memory(Policy policy, LearnerSettings settings, long batchTokens) {
+        return LearnerMemory.of(policy, settings, ROW_CELLS, batchTokens);
     }
 
     /** Adapters have their base as the reference, without a copy; whole weights have those that they began with. */

@@ -23,10 +23,12 @@ import io.troupe.proto.v1.Outcome;
 import io.troupe.proto.v1.Trajectory;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,7 +137,7 @@ class CriticTest {
             resumed.update(batch());
             assertThat(resumed.digest()).isEqualTo(expected);
         }
-        java.nio.file.Files.delete(saved.resolve("critic.safetensors"));
+        Files.delete(saved.resolve("critic.safetensors"));
         try (var resumed = learner(etpo(Map.of()))) {
             assertThatThrownBy(() -> resumed.restore(saved, 2, 2))
                     .isInstanceOf(IllegalStateException.class)
@@ -286,8 +288,7 @@ class CriticTest {
         try (WeightFiles files = WeightFiles.open(file)) {
             return policy.config().tensors().stream()
                     .map(files::floats)
-                    .flatMapToDouble(part ->
-                            java.util.stream.IntStream.range(0, part.length).mapToDouble(i -> part[i]))
+                    .flatMapToDouble(part -> IntStream.range(0, part.length).mapToDouble(i -> part[i]))
                     .toArray();
         }
     }

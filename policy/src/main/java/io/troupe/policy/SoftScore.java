@@ -19,8 +19,9 @@ import java.util.stream.LongStream;
 public final class SoftScore {
 
     private static final int VALUES = 4;
-    /** Logits of the policy and the reference, and the critic's values. */
-    private static final int TABLES = 3;
+
+    /** How many logits of one kind exist at once: there are those of the policy and the reference, and the critic's values. */
+    static final long PART_LOGITS = ScoringMemory.DEFAULT.logits() / 3;
 
     /**
      * What a state's worth depends on beside the policy.
@@ -61,7 +62,7 @@ public final class SoftScore {
         critic = scope.create(anchor.critic(), new Shape(vocabulary + 1, anchor.critic().length / (vocabulary + 1)));
         this.temperature = scope.create((float) temperature);
         beta = scope.create((float) anchor.beta());
-        partRows = (int) Math.max(1, ScoringMemory.DEFAULT.logits() / TABLES / vocabulary);
+        partRows = (int) Math.max(1, PART_LOGITS / vocabulary);
         hidden = trunk(decoder, weights, recorded);
         referenceHidden = trunk(decoder, reference, false);
     }

@@ -52,6 +52,11 @@ public final class TokenCritic {
         second = new float[size];
     }
 
+    /** What a critic takes in Java's heap, the gradient of a step included, in bytes. */
+    public static long memory(int vocabulary, int hidden) {
+        return (vocabulary + 1L) * hidden * (4L * Float.BYTES + Double.BYTES);
+    }
+
     /** {@code [(vocabulary + 1) * hidden]}: the row of each token, and the shared row. Not to be changed. */
     public float[] rows() {
         return rows;
