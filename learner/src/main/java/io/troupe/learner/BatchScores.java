@@ -74,6 +74,18 @@ record BatchScores(double[][] proximal, double[][] reference, List<TopTokens> li
                 .toArray(double[][]::new);
     }
 
+    static double[][] doubles(float[][] values) {
+        return Arrays.stream(values).map(BatchScores::doubles).toArray(double[][]::new);
+    }
+
+    static double[] doubles(float[] values) {
+        var doubles = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            doubles[i] = values[i];
+        }
+        return doubles;
+    }
+
     private static double[] joined(double[][] scores, int[] places, int count) {
         var joined = new double[count];
         int offset = 0;

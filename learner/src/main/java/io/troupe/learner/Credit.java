@@ -5,6 +5,7 @@ import io.troupe.learner.advantage.AdvantageSettings;
 import io.troupe.learner.advantage.DifficultyBelief;
 import io.troupe.proto.v1.Group;
 import io.troupe.proto.v1.Outcome;
+import io.troupe.proto.v1.Trajectory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,8 +51,7 @@ final class Credit {
     List<double[]> advantages(Group group, List<ScoredSequence> sequences, double batchAccuracy) {
         var rewards = new double[sequences.size()];
         for (int i = 0; i < rewards.length; i++) {
-            double reward = group.getTrajectories(i).getVerdict().getReward();
-            rewards[i] = reward + settings.overlong().penalty(sequences.get(i).scoredTokens());
+            rewards[i] = reward(group.getTrajectories(i), sequences.get(i));
         }
         List<double[]> byToken = estimator.advantages(
                 rewards, sequences.stream().map(ScoredSequence::rest).toList());
@@ -61,6 +61,11 @@ final class Credit {
             scored.add(weighted(ofScored(byToken.get(i), sequences.get(i)), accuracy, batchAccuracy));
         }
         return scored;
+    }
+
+    /** A trajectory's reward, with the penalty for length. */
+    double reward(Trajectory trajectory, ScoredSequence sequence) {
+        return trajectory.getVerdict().getReward() + settings.overlong().penalty(sequence.scoredTokens());
     }
 
     private double[] weighted(double[] advantages, double groupAccuracy, double batchAccuracy) {

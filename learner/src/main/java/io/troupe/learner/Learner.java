@@ -15,7 +15,6 @@ import io.troupe.policy.Decoder;
 import io.troupe.policy.NextTokens;
 import io.troupe.policy.Policy;
 import io.troupe.policy.Precision;
-import io.troupe.policy.RecordedScore;
 import io.troupe.policy.Safetensors;
 import io.troupe.policy.TensorShape;
 import io.troupe.policy.TorchScript;
@@ -47,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 public final class Learner implements AutoCloseable {
 
     private static final String MOMENTS = "optimizer.safetensors";
+    private static final String CRITIC = "critic.safetensors";
     private static final String BELIEF = "belief.txt";
     private static final int ROW_CELLS = 512;
 
@@ -62,6 +62,7 @@ public final class Learner implements AutoCloseable {
     private final AdamW optimizer;
     private final MicroBatcher batcher;
     private final HiddenRewards hiddenRewards;
+    private final @Nullable SoftCritic critic;
     private final TorchScript copier;
     private long version;
     private long optimizerSteps;
@@ -80,12 +81,19 @@ public final class Learner implements AutoCloseable {
         optimizer = new AdamW(settings.adamW(), weights, manager, settings.optimizerState());
         batcher = new MicroBatcher(Math.min(ROW_CELLS, settings.microBatchTokens()), settings.microBatchTokens());
         hiddenRewards = new HiddenRewards(settings.objective().advantage().hiddenReward(), decoder, batcher, manager);
+        critic = reference != null && objective.needsSoftValues()
+                ? new SoftCritic(settings.objective().critic(), policy.config(), decoder, reference, batcher, manager)
+                : null;
         copier = Weights.copier(manager);
     }
 
-    /** What a learner takes in memory. */
-    public static LearnerMemory memory(Policy policy, LearnerSettings settings) {
-        return LearnerMemory.of(policy, settings, ROW_CELLS);
+    /**
+     * What a learner takes in memory.
+     *
+     * @param batchTokens the most tokens of a batch
+     */
+    public static LearnerMemory memory(Policy policy, LearnerSettings settings, long batchTokens) {
+        return LearnerMemory.of(policy, settings, ROW_CELLS, batchTokens);
     }
 
     /** Adapters have their base as the reference, without a copy; whole weights have those that they began with. */
@@ -130,6 +138,9 @@ public final class Learner implements AutoCloseable {
                 reference == null ? BatchScores.NONE : scoreAll(batch, reference),
                 objective.likeliest() > 0 ? likeliest(batch) : List.of());
         var tally = new UpdateTally();
+        if (critic != null) {
+            teach(critic, batch, tally);
+        }
         for (int i = 0; i < settings.stepsAnUpdate() && tally.skipped == null; i++) {
             optimizerStep(plan(batch, i, groups.size()), batch, scores, tally);
         }
@@ -143,6 +154,13 @@ public final class Learner implements AutoCloseable {
         }
         version++;
         return tally.report(version);
+    }
+
+    private void teach(SoftCritic pupil, TrainingBatch batch, UpdateTally tally) {
+        tally.criticLoss = pupil.learn(batch, weights);
+        if (!Double.isFinite(tally.criticLoss)) {
+            tally.skipped = "the loss of the critic is " + tally.criticLoss;
+        }
     }
 
     /** The steps of an epoch go through all parts of the batch in the first pass, then in the second. */
@@ -190,6 +208,9 @@ public final class Learner implements AutoCloseable {
         if (credit.belief().isKept()) {
             Files.write(folder.resolve(BELIEF), credit.belief().state());
         }
+        if (critic != null) {
+            critic.critic().save(folder.resolve(CRITIC));
+        }
     }
 
     /**
@@ -206,6 +227,9 @@ public final class Learner implements AutoCloseable {
         }
         if (credit.belief().isKept()) {
             credit.belief().restore(rememberedIn(folder.resolve(BELIEF)));
+        }
+        if (critic != null) {
+            critic.critic().restore(folder.resolve(CRITIC));
         }
         version = atVersion;
         optimizerSteps = atOptimizerSteps;
@@ -273,17 +297,21 @@ public final class Learner implements AutoCloseable {
             BatchScores scores,
             UpdateTally tally) {
         try (NDManager scope = manager.newSubManager()) {
-            RecordedScore scored = decoder.record(scope, weights, micro.rows(), batch.temperature(), settings.memory());
+            Pass scored = pass(scope, micro, batch.temperature());
             int count = micro.rows().scored();
             float[] values = scored.values();
             int[] places =
                     Arrays.stream(micro.sequences()).map(plan.items()::get).toArray();
-            TokenBatch.Builder tokens =
-                    scores.tokens(batch.items(), places, values).selected(plan.selectedOf(micro.sequences()));
+            TokenBatch.Builder tokens = scores.tokens(batch.items(), places, Arrays.copyOf(values, 2 * count))
+                    .selected(plan.selectedOf(micro.sequences()));
             if (objective.likeliest() > 0) {
                 NextTokens next = decoder.nextTokens(scope, weights, micro.rows(), batch.temperature());
                 tokens.likeliest(
-                        scores.likeliestBefore(places), doubles(next.logProbabilities(scores.likeliestTokens(places))));
+                        scores.likeliestBefore(places),
+                        BatchScores.doubles(next.logProbabilities(scores.likeliestTokens(places))));
+            }
+            if (critic != null) {
+                tokens.softValues(BatchScores.doubles(Arrays.copyOfRange(values, 2 * count, 3 * count)));
             }
             ObjectiveResult result = objective.evaluate(tokens.build(), whole);
             tally.add(result, count);
@@ -291,13 +319,23 @@ public final class Learner implements AutoCloseable {
             if (!result.isFinite()) {
                 return;
             }
-            var vector = new float[2 * count];
+            var vector = new float[values.length];
             for (int i = 0; i < count; i++) {
                 vector[i] = (float) result.gradient()[i];
                 vector[count + i] = objective.needsEntropy() ? (float) result.entropyGradient()[i] : 0;
+                if (critic != null) {
+                    vector[2 * count + i] = (float) result.softValueGradient()[i];
+                }
             }
-            scored.backward(vector);
+            scored.backward().accept(vector);
         }
+    }
+
+    private Pass pass(NDManager scope, MicroBatch micro, double temperature) {
+        if (critic != null) {
+            return Pass.of(decoder.softScore(scope, weights, critic.anchor(), micro.rows(), temperature, true));
+        }
+        return Pass.of(decoder.record(scope, weights, micro.rows(), temperature, settings.memory()));
     }
 
     /** The most likely tokens under the present weights, which must be those that sampled the batch. */
@@ -331,17 +369,6 @@ public final class Learner implements AutoCloseable {
             }
         }
         return List.of(found);
-    }
-
-    private static double[][] doubles(float[][] values) {
-        var doubles = new double[values.length][];
-        for (int i = 0; i < values.length; i++) {
-            doubles[i] = new double[values[i].length];
-            for (int k = 0; k < doubles[i].length; k++) {
-                doubles[i][k] = values[i][k];
-            }
-        }
-        return doubles;
     }
 
     /** Log-probabilities of every scored token of every item under given weights, without gradients. */

@@ -1,8 +1,10 @@
 package io.troupe.learner;
 
+import io.troupe.learner.critic.TokenCritic;
 import io.troupe.learner.objective.Objective;
 import io.troupe.policy.MemoryEstimate;
 import io.troupe.policy.MemoryEstimate.Part;
+import io.troupe.policy.ModelConfig;
 import io.troupe.policy.Policy;
 import io.troupe.policy.PolicyMemory;
 import java.util.ArrayList;
@@ -13,11 +15,13 @@ import java.util.List;
  *
  * @param device where it computes
  * @param host beside that in the machine's memory, if the optimiser's state is kept there
+ * @param heap in Java's heap, if it has a critic
  */
-public record LearnerMemory(MemoryEstimate device, MemoryEstimate host) {
+public record LearnerMemory(MemoryEstimate device, MemoryEstimate host, MemoryEstimate heap) {
 
-    static LearnerMemory of(Policy policy, LearnerSettings settings, int rowCells) {
+    static LearnerMemory of(Policy policy, LearnerSettings settings, int rowCells, long batchTokens) {
         PolicyMemory memory = PolicyMemory.of(policy);
+        Objective objective = Objective.of(settings.objective());
         long numbers = memory.trainedNumbers();
         int width = Math.max(settings.maxLength(), Math.min(rowCells, settings.microBatchTokens()));
         int cells = Math.max(settings.microBatchTokens(), width);
@@ -30,15 +34,28 @@ public record LearnerMemory(MemoryEstimate device, MemoryEstimate host) {
         if (!onHost) {
             device.add(moments);
         }
-        if (Objective.of(settings.objective()).needsReference() && !adapters) {
+        if (objective.needsReference() && !adapters) {
             device.add(new Part("the initial policy, which the objective pulls to", memory.weights(false)));
         }
+        long pass = objective.needsSoftValues()
+                ? memory.softScored(cells, width, cells)
+                : memory.recorded(cells, width, cells, settings.memory());
         device.add(new Part(
                 "one pass of " + cells + " tokens and its way back",
-                MemoryEstimate.sum(
-                        memory.recorded(cells, width, cells, settings.memory()),
-                        memory.roundedCopies(settings.activationCheckpointing()))));
+                MemoryEstimate.sum(pass, memory.roundedCopies(settings.activationCheckpointing()))));
         device.add(new Part("one tensor on its way out", 2 * memory.largestTensor()));
-        return new LearnerMemory(new MemoryEstimate(device), new MemoryEstimate(onHost ? List.of(moments) : List.of()));
+        return new LearnerMemory(
+                new MemoryEstimate(device),
+                new MemoryEstimate(onHost ? List.of(moments) : List.of()),
+                new MemoryEstimate(objective.needsSoftValues() ? critic(policy.config(), batchTokens) : List.of()));
+    }
+
+    private static List<Part> critic(ModelConfig config, long batchTokens) {
+        long states = Math.multiplyExact(batchTokens, (long) config.hiddenSize() * Float.BYTES);
+        return List.of(
+                new Part(
+                        "the critic, its target, moments and gradient",
+                        TokenCritic.memory(config.vocabularySize(), config.hiddenSize())),
+                new Part("the states of a batch of " + batchTokens + " tokens, twice", 2 * states));
     }
 }

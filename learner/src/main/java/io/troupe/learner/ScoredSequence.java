@@ -44,6 +44,18 @@ record ScoredSequence(int[] prefix, int[] rest, boolean[] scored) {
         return tokens;
     }
 
+    /** Which scored tokens are the last before something that is not scored, or the last of all: {@code [scored]}. */
+    boolean[] turnEnds() {
+        var ends = new boolean[scoredTokens()];
+        int next = 0;
+        for (int i = 0; i < rest.length; i++) {
+            if (scored[i]) {
+                ends[next++] = i + 1 == rest.length || !scored[i + 1];
+            }
+        }
+        return ends;
+    }
+
     boolean sharesPrefixWith(ScoredSequence other) {
         return Arrays.equals(prefix, other.prefix);
     }

@@ -21,6 +21,7 @@ final class TrainingBatch {
      * @param group the place of its group in the batch
      * @param id the group's number in the run, and the trajectory's in the group
      * @param correct whether its verdict says so
+     * @param reward its reward, with the penalty for length
      * @param sequence its tokens
      * @param advantages {@code [scored]} of its sampled tokens
      * @param behaviour {@code [scored]} natural-log probabilities at sampling
@@ -30,13 +31,14 @@ final class TrainingBatch {
             int group,
             Id id,
             boolean correct,
+            double reward,
             ScoredSequence sequence,
             double[] advantages,
             double[] behaviour,
             long version) {
 
         Item withAdvantages(double[] others) {
-            return new Item(group, id, correct, sequence, others, behaviour, version);
+            return new Item(group, id, correct, reward, sequence, others, behaviour, version);
         }
 
         /** Whether one of the selected tokens has an advantage. */
@@ -92,6 +94,7 @@ final class TrainingBatch {
                         g,
                         new Id(group.getId(), t),
                         group.getTrajectories(t).getVerdict().getOutcome() == Outcome.OUTCOME_CORRECT,
+                        credit.reward(group.getTrajectories(t), one.sequence()),
                         one.sequence(),
                         advantages.get(t),
                         one.behaviour(),

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param diagnostics what the objective saw
  * @param logProbabilityDifference the greatest difference between the learner's and the sampler's log-probability of a token that this very
  *     version sampled; NaN if the batch holds none
+ * @param criticLoss the critic's loss on the batch before it learned from it; NaN if there is no critic
  */
 public record UpdateReport(
         long version,
@@ -24,4 +25,5 @@ public record UpdateReport(
         double learningRate,
         long tokensTrained,
         ObjectiveDiagnostics diagnostics,
-        double logProbabilityDifference) {}
+        double logProbabilityDifference,
+        double criticLoss) {}

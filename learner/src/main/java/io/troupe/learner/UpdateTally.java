@@ -14,6 +14,7 @@ final class UpdateTally {
 
     double gradientNorm;
     double learningRate;
+    double criticLoss = Double.NaN;
     private double loss;
     private long tokens;
     private double difference = Double.NaN;
@@ -57,6 +58,7 @@ final class UpdateTally {
     }
 
     UpdateReport report(long version) {
-        return new UpdateReport(version, skipped, loss, gradientNorm, learningRate, tokens, diagnostics, difference);
+        return new UpdateReport(
+                version, skipped, loss, gradientNorm, learningRate, tokens, diagnostics, difference, criticLoss);
     }
 }

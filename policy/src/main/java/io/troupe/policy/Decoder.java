@@ -115,6 +115,27 @@ public final class Decoder implements AutoCloseable {
         return new NextTokens(this, scope, weights, rows, temperature);
     }
 
+    /**
+     * Scores tokens and what the states are worth in which they were sampled.
+     *
+     * @param scope owns what is computed
+     * @param weights the policy's weights; those that require gradients will get them
+     * @param anchor reference policy and critic
+     * @param rows what to score
+     * @param temperature divides the logits of both policies
+     * @param recorded whether gradients will be sent back
+     */
+    public SoftScore softScore(
+            NDManager scope,
+            Weights weights,
+            SoftScore.Anchor anchor,
+            PackedRows rows,
+            double temperature,
+            boolean recorded) {
+        requireFitting(rows);
+        return new SoftScore(this, scope, weights, anchor, rows, temperature, recorded);
+    }
+
     /** The program that takes weights so laid out. */
     TorchScript program(WeightLayout layout) {
         return programs.computeIfAbsent(

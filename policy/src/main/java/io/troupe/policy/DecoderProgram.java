@@ -293,6 +293,17 @@ final class DecoderProgram {
                 lp = torch.log_softmax(torch.div(torch.linear(h, w[0]), temperature), -1, None)
                 values, ids = torch.topk(lp, int(count), -1, True, True)
                 return torch.stack([torch.to(ids, 7), torch.to(values, 7)], 0)
+              def soft(self: __torch__.M, h: Tensor, target: Tensor, temperature: Tensor, beta: Tensor, anchor: Tensor, critic: Tensor, w: List[Tensor]) -> Tensor:
+                lp = torch.log_softmax(torch.div(torch.linear(h, w[0]), temperature), -1, None)
+                lr = torch.log_softmax(torch.div(torch.linear(anchor, w[1]), temperature), -1, None)
+                p = torch.exp(lp)
+                chosen = torch.squeeze(torch.gather(lp, 1, torch.unsqueeze(target, 1)), 1)
+                entropy = torch.neg(torch.sum(torch.mul(p, lp), [-1], False, dtype=None))
+                kl = torch.sum(torch.mul(p, torch.sub(lp, lr)), [-1], False, dtype=None)
+                words = torch.size(w[0], 0)
+                rows = torch.add(torch.slice(critic, 0, 0, words), torch.slice(critic, 0, words))
+                q = torch.sum(torch.mul(p, torch.linear(torch.to(anchor, 6), rows)), [-1], False, dtype=None)
+                return torch.stack([chosen, entropy, torch.sub(q, torch.mul(kl, beta)), kl], 0)
               def embed(self: __torch__.M, tokens: Tensor, w: List[Tensor]) -> Tensor:
                 x = $EMBEDDED$MAGNIFIED
                 return x

@@ -17,6 +17,9 @@ public final class PolicyMemory {
     /** The same without gradients. */
     private static final int SCORED_LOGITS = 4;
 
+    /** The same with soft values: of the policy, the reference and the critic, their products, and gradients. */
+    private static final int SOFT_LOGITS = 18;
+
     /** Bytes for each logit while a token is sampled: log-probabilities, then probabilities, their sums and comparisons in double precision. */
     private static final int SAMPLED_LOGIT = 48;
 
@@ -100,6 +103,16 @@ public final class PolicyMemory {
     public long scored(int cells, int width, int scored, ScoringMemory memory) {
         long pass = times(cells, widthInFlight() + (long) width * (1 + attentionWidth()));
         return MemoryEstimate.sum(pass, logits(scored, memory, SCORED_LOGITS));
+    }
+
+    /** One {@link Decoder#softScore} and its way back; the critic on the device is counted, the reference policy is not. */
+    public long softScored(int cells, int width, int scored) {
+        long policy = recorded(cells, width, 0, ScoringMemory.DEFAULT);
+        long reference = times(cells, widthInFlight() + (long) width * (1 + attentionWidth()));
+        long critic = times(2L * (config.vocabularySize() + 1L), (long) config.hiddenSize() * Float.BYTES);
+        var part = new ScoringMemory(SoftScore.PART_LOGITS, false);
+        return MemoryEstimate.sum(
+                MemoryEstimate.sum(policy, reference), MemoryEstimate.sum(critic, logits(scored, part, SOFT_LOGITS)));
     }
 
     private long logits(int scored, ScoringMemory memory, int arrays) {

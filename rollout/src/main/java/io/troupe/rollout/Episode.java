@@ -14,6 +14,7 @@ import io.troupe.verifier.wire.VerifierProtos;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ final class Episode {
     private String prefill = "";
     private int turns;
     private int spared;
+    private int opening;
     private long waitingSince;
     private int[] prompt = {};
     private @Nullable Sequence sequence;
@@ -114,6 +116,7 @@ final class Episode {
             prefill = last.getContent();
             conversation.remove(conversation.size() - 1);
         }
+        opening = conversation.size();
         prompt = tokenizer.encode(template.open(messages, tools));
         segments.add(segment(Source.SOURCE_PROMPT, prompt));
         phase = Phase.READY;
@@ -198,30 +201,44 @@ final class Episode {
         phase = Phase.OPENING;
     }
 
+    /** What was said after the opening, by policy and environment, a line for each message. */
+    String course() {
+        return conversation.subList(opening, conversation.size()).stream()
+                .map(said -> said.getContent().strip())
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** The reward of the finished episode. */
+    double reward() {
+        return requireVerdict().getReward();
+    }
+
     /** The finished episode for a judgement of its whole group. */
     GroupMember toMember() {
-        if (verdict == null) {
-            throw new IllegalStateException(session + " has no verdict yet");
-        }
         int sampled = segments.stream()
                 .filter(segment -> segment.getSource() == Source.SOURCE_POLICY)
                 .mapToInt(Segment::getTokenIdsCount)
                 .sum();
-        return new GroupMember(VerifierProtos.fromProto(conversation), VerifierProtos.fromProto(verdict), sampled);
+        return new GroupMember(
+                VerifierProtos.fromProto(conversation), VerifierProtos.fromProto(requireVerdict()), sampled);
     }
 
     Trajectory toTrajectory() {
-        if (verdict == null) {
-            throw new IllegalStateException(session + " has no verdict yet");
-        }
         return Trajectory.newBuilder()
                 .setIndex(session.trajectory())
                 .setSeed(seed)
                 .addAllSegments(segments)
                 .setFinishReason(limit == null ? FinishReason.FINISH_REASON_DONE : limit)
-                .setVerdict(verdict)
+                .setVerdict(requireVerdict())
                 .setTurns(turns)
                 .build();
+    }
+
+    private Verdict requireVerdict() {
+        if (verdict == null) {
+            throw new IllegalStateException(session + " has no verdict yet");
+        }
+        return verdict;
     }
 
     private Sequence requireSequence() {

@@ -1,26 +1,35 @@
 package io.troupe.rollout;
 
+import io.troupe.proto.v1.ChatMessage;
 import io.troupe.proto.v1.Group;
 import io.troupe.proto.v1.Work;
 import io.troupe.proto.v1.WorkResult;
 import io.troupe.verifier.GroupMember;
 import io.troupe.verifier.Verdict;
-import io.troupe.verifier.wire.VerifierProtos;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A group that is being played: its episodes and, at the end, the judgement of the group as a whole. Owned by the loop's thread. */
+/**
+ * A group that is being played: its drafts first, if the work asks for some, then its trajectories, whose prompt has the best draft. Owned by the loop's
+ * thread.
+ *
+ * <p>Sessions of trajectories are numbered from 0, their judgement is number G; drafts come behind it. Every episode's seed is derived from the work's and
+ * its number, so that the trajectories of a group without drafts do not depend on there being such a thing.
+ */
 final class GroupPlay {
 
+    /** Makes an episode. */
+    interface EpisodeSource {
+        Episode episode(SessionId session, long seed);
+    }
+
     private final Work work;
-    private final List<Episode> episodes = new ArrayList<>();
-    private boolean judgedTogether;
-    private boolean judging;
-    private boolean judged;
-    private long judgingSince;
+    private final EpisodeSource source;
+    private final @Nullable Stage drafting;
+    private Stage stage;
+    private @Nullable String draft;
 
     /** Whether its environments were asked to open. */
     boolean opened;
@@ -29,8 +38,24 @@ final class GroupPlay {
     @Nullable
     String failure;
 
-    GroupPlay(Work work) {
+    GroupPlay(Work work, EpisodeSource source) {
         this.work = work;
+        this.source = source;
+        int drafts = work.getDrafting().getCount();
+        drafting = drafts == 0 ? null : stage(work.getGroupSize() + 1, drafts);
+        stage = drafting == null ? stage(0, work.getGroupSize()) : drafting;
+    }
+
+    private Stage stage(int first, int size) {
+        var episodes = new ArrayList<Episode>();
+        for (int number = first; number < first + size; number++) {
+            episodes.add(source.episode(session(number), Seeds.derive(work.getSeed(), number)));
+        }
+        return new Stage(first, episodes);
+    }
+
+    private SessionId session(int number) {
+        return new SessionId(id(), work.getLease().getAttempt(), number, 0);
     }
 
     Work work() {
@@ -41,89 +66,99 @@ final class GroupPlay {
         return work.getLease().getGroupId();
     }
 
+    /** The episodes that are played now. */
     List<Episode> episodes() {
-        return episodes;
+        return stage.episodes();
     }
 
-    /** The name under which the judgement of the whole group is asked for: one place behind the last trajectory. */
+    /** Whether the drafts are there and the trajectories have yet to begin. */
+    boolean drafted() {
+        return stage == drafting && failure == null && stage.finished();
+    }
+
+    /** Goes on from the drafts to the trajectories. */
+    void refine() {
+        draft = stage.best().course();
+        stage = stage(0, work.getGroupSize());
+    }
+
+    /** An environment's opening conversation as the policy is to see it: with the best draft, if there is one. */
+    List<ChatMessage> opening(List<ChatMessage> messages) {
+        return draft == null ? messages : new DraftPrompt(work.getDrafting().getPrompt()).into(messages, draft);
+    }
+
+    /** How many slots of the engine the group will take beyond those that it holds. */
+    int slotsToCome() {
+        int held = 0;
+        int unstarted = 0;
+        for (Episode episode : episodes()) {
+            if (episode.phase() != Episode.Phase.FINISHED) {
+                held += episode.sequence() == null ? 0 : 1;
+                unstarted += episode.sequence() == null ? 1 : 0;
+            }
+        }
+        return stage == drafting ? Math.max(unstarted, work.getGroupSize() - held) : unstarted;
+    }
+
+    /** The name under which the judgement of the episodes together is asked for. */
     SessionId judgement() {
-        return new SessionId(id(), work.getLease().getAttempt(), episodes.size(), 0);
+        return session(stage.judgementNumber());
     }
 
-    /** The family judges the trajectories beside each other when all are there. */
+    /** The family judges the episodes beside each other when all are there. */
     void judgeTogether() {
-        judgedTogether = true;
+        stage.judgeTogether();
     }
 
-    /** Whether all trajectories are there and the family has yet to judge them together. */
+    /** Whether all episodes are there and the family has yet to judge them together. */
     boolean wantsJudgement() {
-        return judgedTogether && !judging && !judged && failure == null && played();
+        return failure == null && stage.wantsJudgement();
     }
 
     /** Marks the judgement as asked for and returns what it is of. */
     List<GroupMember> beginJudgement(long nanoTime) {
-        judging = true;
-        judgingSince = nanoTime;
-        return episodes.stream().map(Episode::toMember).toList();
+        return stage.beginJudgement(nanoTime);
     }
 
     boolean isJudging() {
-        return judging;
+        return stage.isJudging();
     }
 
     long judgingSince() {
-        return judgingSince;
+        return stage.judgingSince();
     }
 
-    /** Takes the judgement of the whole group; one that does not fit loses the group. */
+    /** Takes the judgement of the episodes together; one that does not fit loses the group. */
     void takeJudgement(List<Verdict> verdicts) {
-        judging = false;
-        judged = true;
-        if (verdicts.size() != episodes.size()) {
-            failure = "group-rubric-failed: " + verdicts.size() + " verdicts for " + episodes.size() + " trajectories";
-            return;
-        }
-        for (int i = 0; i < verdicts.size(); i++) {
-            Verdict verdict = verdicts.get(i);
-            if (!verdict.outcome().carriesReward()) {
-                failure = "group-rubric-failed: trajectory " + i + " " + verdict.outcome() + ": " + verdict.rule();
-                return;
-            }
-            episodes.get(i).finish(VerifierProtos.toProto(verdict));
+        String fault = stage.takeJudgement(verdicts);
+        if (fault != null) {
+            failure = "group-rubric-failed: " + fault;
         }
     }
 
-    /** The judgement of the whole group failed. */
+    /** The judgement of the episodes together failed. */
     void failJudgement(String reason) {
-        judging = false;
+        stage.endJudgement();
         failure = "group-rubric-failed: " + reason;
     }
 
     boolean finished() {
-        return failure != null || (played() && (!judgedTogether || judged));
+        return failure != null || (stage != drafting && stage.finished());
     }
 
-    /** The episode of a session, unless the session is of an earlier try. */
+    /** The episode of a session, unless the session is of an earlier try or an earlier stage. */
     @Nullable
     Episode episode(SessionId session) {
-        if (session.trajectory() >= episodes.size()) {
-            return null;
-        }
-        Episode episode = episodes.get(session.trajectory());
-        return episode.session().equals(session) ? episode : null;
+        return stage.episode(session);
     }
 
     void forEachAwaited(Consumer<Episode> action) {
-        for (Episode episode : episodes) {
+        for (Episode episode : episodes()) {
             boolean opening = episode.phase() == Episode.Phase.OPENING && opened;
             if (opening || episode.phase() == Episode.Phase.STEPPING) {
                 action.accept(episode);
             }
         }
-    }
-
-    boolean any(Predicate<Episode> test) {
-        return episodes.stream().anyMatch(test);
     }
 
     WorkResult toResult() {
@@ -135,11 +170,12 @@ final class GroupPlay {
                 .setId(id())
                 .setTask(work.getTask())
                 .setTemperature(work.getSampling().getTemperature());
-        episodes.forEach(episode -> group.addTrajectories(episode.toTrajectory()));
+        episodes().forEach(episode -> group.addTrajectories(episode.toTrajectory()));
+        if (drafting != null) {
+            for (Episode episode : drafting.episodes()) {
+                group.addDrafts(episode.toTrajectory().toBuilder().setIndex(group.getDraftsCount()));
+            }
+        }
         return result.setGroup(group).build();
-    }
-
-    private boolean played() {
-        return episodes.stream().allMatch(episode -> episode.phase() == Episode.Phase.FINISHED);
     }
 }

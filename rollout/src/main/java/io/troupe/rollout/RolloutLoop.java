@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A trajectory whose environment fails, or whose verdict carries no reward, is played again; when its retries are used up the whole group
  * fails under a named reason. Nothing that went wrong ever becomes a reward.
  *
+ * <p>Work may ask for drafts: they are played and judged like a group of their own, and the best one goes into the prompt of the group's trajectories.
+ *
  * <p>In <em>isolated</em> mode groups are played one after the other, all answers of a group's environments are awaited before the next token,
  * and they are taken in the order of the trajectories: what is sampled is then a function of the weights and of the work alone, bit for bit.
  *
@@ -84,15 +86,10 @@ public final class RolloutLoop implements AutoCloseable {
 
     /** Starts a group. The caller sees to it that {@link #freeSlots} suffices. */
     public void accept(Work work) {
-        var playing = new GroupPlay(work);
-        long group = work.getLease().getGroupId();
-        for (int i = 0; i < work.getGroupSize(); i++) {
-            var session = new SessionId(group, work.getLease().getAttempt(), i, 0);
-            playing.episodes()
-                    .add(new Episode(session, Seeds.derive(work.getSeed(), i), tokenizer, template, endOfTurn));
-        }
-        withdraw(group);
-        groups.put(group, playing);
+        var playing =
+                new GroupPlay(work, (session, seed) -> new Episode(session, seed, tokenizer, template, endOfTurn));
+        withdraw(playing.id());
+        groups.put(playing.id(), playing);
         openNext();
     }
 
@@ -186,15 +183,8 @@ public final class RolloutLoop implements AutoCloseable {
 
     /** How many more trajectories fit, all accepted groups taken into account. */
     public int freeSlots() {
-        int unstarted = 0;
-        for (GroupPlay playing : groups.values()) {
-            for (Episode episode : playing.episodes()) {
-                if (episode.sequence() == null && episode.phase() != Episode.Phase.FINISHED) {
-                    unstarted++;
-                }
-            }
-        }
-        return engine.freeSlots() - unstarted;
+        int promised = groups.values().stream().mapToInt(GroupPlay::slotsToCome).sum();
+        return engine.freeSlots() - promised;
     }
 
     /** Tokens sampled so far. */
@@ -349,7 +339,7 @@ public final class RolloutLoop implements AutoCloseable {
             groups.get(session.group()).judgeTogether();
         }
         try {
-            episode.open(messages, tools);
+            episode.open(groups.get(session.group()).opening(messages), tools);
         } catch (PolicyFormatException e) {
             refuse(episode, e);
         }
@@ -369,7 +359,7 @@ public final class RolloutLoop implements AutoCloseable {
         if (playing != null) {
             playing.takeJudgement(verdicts);
             environments.close(session);
-            conclude(playing);
+            concludeIfFinished(session.group());
         }
     }
 
@@ -479,6 +469,9 @@ public final class RolloutLoop implements AutoCloseable {
         if (playing.wantsJudgement()) {
             var members = playing.beginJudgement(nanoTime.getAsLong());
             environments.judgeGroup(playing.judgement(), playing.work().getTask(), members);
+        } else if (playing.drafted()) {
+            playing.refine();
+            playing.episodes().forEach(episode -> openSession(playing, episode));
         } else if (playing.finished()) {
             conclude(playing);
         }

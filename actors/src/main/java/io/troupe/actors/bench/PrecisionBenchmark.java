@@ -136,7 +136,9 @@ public final class PrecisionBenchmark {
                     samplingMemory,
                     LocalEngine.memory(policy, settings.sequences(), longest).total(),
                     added(),
-                    Learner.memory(policy, learning).device().total(),
+                    Learner.memory(policy, learning, (long) longest * settings.sequences())
+                            .device()
+                            .total(),
                     Drift.between(ofFirst, reference),
                     Drift.between(scores(policy, own), recorded(own)));
         }

@@ -60,6 +60,18 @@ public record TroupeSettings(
                     weights.precision().word(),
                     "expected float32 with debug.check-logprobs or run.deterministic = true: samplers would go by other numbers than the learner");
         }
+        require(
+                objective.drafts().count() <= rollout.groupSize(),
+                "rollout.group-size",
+                rollout.groupSize(),
+                "expected at least objective.drafts.count = "
+                        + objective.drafts().count()
+                        + ", for a group's drafts are sampled in the slots of its trajectories");
+        require(
+                !objective.critic().isGiven() || !train.activationCheckpointing(),
+                "train.activation-checkpointing",
+                true,
+                "expected false, for objective.critic.kind = token needs what each layer computed");
         if (run.deterministic()) {
             require(
                     train.staleness() == 0,

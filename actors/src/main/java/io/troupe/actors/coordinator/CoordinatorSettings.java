@@ -1,5 +1,6 @@
 package io.troupe.actors.coordinator;
 
+import io.troupe.proto.v1.Drafting;
 import io.troupe.proto.v1.RunStamp;
 import io.troupe.proto.v1.Sampling;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param steps the version at which training ends: no group is admitted that could only be trained later
  * @param groupSize trajectories a group
  * @param sampling how groups are sampled for training
+ * @param drafting what is sampled before each group for training
  * @param leaseTimeout how long a lease lives without a sign of progress of its worker
  * @param maxAttempts leases of a group before it is discarded
  * @param patience how long nothing may move before the coordinator says what it waits for
@@ -27,6 +29,7 @@ public record CoordinatorSettings(
         long steps,
         int groupSize,
         Sampling sampling,
+        Drafting drafting,
         Duration leaseTimeout,
         int maxAttempts,
         Duration patience) {}

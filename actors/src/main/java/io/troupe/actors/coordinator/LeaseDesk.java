@@ -5,6 +5,7 @@ import io.troupe.actors.coordinator.Ledger.LostLease;
 import io.troupe.actors.coordinator.Ledger.Receipt;
 import io.troupe.actors.coordinator.Roster.LeaseKey;
 import io.troupe.actors.wire.CoordinatorProtocol;
+import io.troupe.proto.v1.Drafting;
 import io.troupe.proto.v1.Grant;
 import io.troupe.proto.v1.Group;
 import io.troupe.proto.v1.Lease;
@@ -206,7 +207,8 @@ final class LeaseDesk {
                     stream.task(index.getAsLong()),
                     1,
                     current.order().sampling(),
-                    stream.samplingSeed(index.getAsLong())));
+                    stream.samplingSeed(index.getAsLong()),
+                    Drafting.getDefaultInstance()));
         }
         if (!training || room < settings.groupSize()) {
             return Optional.empty();
@@ -222,7 +224,8 @@ final class LeaseDesk {
                 tasks.task(id.getAsLong()),
                 settings.groupSize(),
                 settings.sampling(),
-                tasks.samplingSeed(id.getAsLong())));
+                tasks.samplingSeed(id.getAsLong()),
+                settings.drafting()));
     }
 
     /** A group that lost its lease goes before a new one; a new one is admitted only when a worker has room for it. */
@@ -242,13 +245,14 @@ final class LeaseDesk {
         return Math.min(useful, gate.capacity(version, accepted, ledger.running()));
     }
 
-    private static Work work(Lease lease, Task task, int size, Sampling sampling, long seed) {
+    private static Work work(Lease lease, Task task, int size, Sampling sampling, long seed, Drafting drafting) {
         return Work.newBuilder()
                 .setLease(lease)
                 .setTask(task)
                 .setGroupSize(size)
                 .setSampling(sampling)
                 .setSeed(seed)
+                .setDrafting(drafting)
                 .build();
     }
 

@@ -47,7 +47,7 @@ public record StalenessGate(int batchGroups, int staleness) {
         return version - oldestTokenVersion <= staleness;
     }
 
-    /** The version of the oldest token that the policy sampled for a group; empty if it sampled none. */
+    /** The version of the oldest token that the policy sampled for a group's trajectories; empty if it sampled none. Drafts do not count: no token of theirs is trained. */
     public static OptionalLong oldestTokenVersion(Group group) {
         return group.getTrajectoriesList().stream()
                 .map(Trajectory::getSegmentsList)

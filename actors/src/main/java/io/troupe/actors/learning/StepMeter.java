@@ -115,6 +115,9 @@ final class StepMeter {
         details.put("off_policy_masked", seen.offPolicyMaskedFraction());
         details.put("ratio_capped", seen.ratioCappedFraction());
         seen.klToReference().ifPresent(value -> details.put("kl_to_reference", value));
+        if (!Double.isNaN(update.criticLoss())) {
+            details.put("critic_loss", update.criticLoss());
+        }
         details.put("logprob_difference", update.logProbabilityDifference());
         return details;
     }

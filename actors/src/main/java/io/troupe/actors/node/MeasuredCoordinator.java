@@ -11,6 +11,7 @@ import io.troupe.actors.journal.RunObserver.EvaluationMetrics;
 import io.troupe.actors.journal.StepMetrics;
 import io.troupe.actors.wire.CoordinatorProtocol;
 import io.troupe.proto.v1.ChatMessage;
+import io.troupe.proto.v1.Drafting;
 import io.troupe.proto.v1.RunStamp;
 import io.troupe.proto.v1.Sampling;
 import io.troupe.proto.v1.Task;
@@ -72,6 +73,7 @@ public final class MeasuredCoordinator {
                         .setTopP(1)
                         .setMaxTurnTokens(256)
                         .build(),
+                Drafting.getDefaultInstance(),
                 Duration.ofSeconds(60),
                 3,
                 Duration.ofSeconds(30));

@@ -29,7 +29,7 @@ public record MemoryNeeds(List<Use> uses) {
      * What a role takes on a device.
      *
      * @param role sampling, training, or this process itself
-     * @param device cpu or cuda:N
+     * @param device cpu or cuda:N, or Java's heap
      * @param capacity the device's memory, in bytes
      * @param estimate what it takes
      */
@@ -38,10 +38,13 @@ public record MemoryNeeds(List<Use> uses) {
     /** What a run can do about a shortage. */
     public static final String ADVICE = "Less is needed with train.lora.rank = 16, policy.precision = bfloat16,"
             + " train.activation-checkpointing = true, and lower train.micro-batch-tokens, rollout.slots or rollout.max-trajectory-tokens;"
-            + " `troupe doctor --policy DIR --set KEY=VALUE` shows what each gives. run.check-memory = false starts it all the same";
+            + " `troupe doctor --policy DIR --set KEY=VALUE` shows what each gives. TROUPE_HEAP=4g gives Java a larger heap. run.check-memory = false starts it all the same";
 
     /** The virtual machine beside its heap, libtorch's code and its threads. */
     private static final long NATIVE = 500L << 20;
+
+    /** Where the device of a use is named: a part of the memory of this process. */
+    private static final String HEAP = "Java's heap";
 
     private static final double GIBIBYTE = 1L << 30;
 
@@ -67,10 +70,13 @@ public record MemoryNeeds(List<Use> uses) {
             }
         }
         TrainSettings train = settings.train();
-        LearnerMemory learner = Learner.memory(policy, settings.learner());
+        LearnerMemory learner = Learner.memory(policy, settings.learner(), batchTokens(settings));
         uses.add(use("training", train.computeDevice(), learner.device()));
         if (!learner.host().parts().isEmpty()) {
             uses.add(use("training, on the host", ComputeDevice.CPU, learner.host()));
+        }
+        if (!learner.heap().parts().isEmpty()) {
+            uses.add(new Use("training, in the heap", HEAP, Runtime.getRuntime().maxMemory(), learner.heap()));
         }
         return new MemoryNeeds(uses);
     }
@@ -100,6 +106,13 @@ public record MemoryNeeds(List<Use> uses) {
                 + use.estimate().parts().stream()
                         .map(part -> part.what() + " " + gibibytes(part.bytes()))
                         .collect(Collectors.joining(", "));
+    }
+
+    /** The most tokens that a batch can have. */
+    private static long batchTokens(TroupeSettings settings) {
+        long trajectories =
+                (long) settings.train().batchGroups() * settings.rollout().groupSize();
+        return trajectories * settings.rollout().maxTrajectoryTokens();
     }
 
     private static Use process() {

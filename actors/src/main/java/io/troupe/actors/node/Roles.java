@@ -12,6 +12,7 @@ import io.troupe.actors.coordinator.TaskMix;
 import io.troupe.actors.learning.LearnerActorSettings;
 import io.troupe.actors.worker.EnvironmentLatency;
 import io.troupe.actors.worker.WorkerSettings;
+import io.troupe.proto.v1.Drafting;
 import io.troupe.proto.v1.RunStamp;
 import io.troupe.proto.v1.Sampling;
 import io.troupe.rollout.RolloutLoop;
@@ -40,6 +41,10 @@ record Roles(TroupeSettings settings, RunStamp stamp) {
                 train.steps(),
                 rollout.groupSize(),
                 sampling(rollout.temperature()),
+                Drafting.newBuilder()
+                        .setCount(settings.objective().drafts().count())
+                        .setPrompt(settings.objective().drafts().prompt())
+                        .build(),
                 rollout.leaseTimeout(),
                 rollout.maxAttempts(),
                 PATIENCE);

@@ -85,6 +85,26 @@ class MemoryVerbsTest {
     }
 
     @Test
+    void aCriticThatJavasHeapCannotHoldIsRefused() {
+        var doctor = Invocation.of("doctor", "--policy", large, "--set", "objective.name=etpo");
+        var train = Invocation.of(
+                "train",
+                "--run",
+                home.resolve("critic").toString(),
+                "--set",
+                "policy.path=" + small,
+                "--set",
+                "objective.name=etpo",
+                "--set",
+                "train.batch-groups=1000000");
+
+        assertThat(doctor.exitCode()).isEqualTo(1);
+        assertThat(doctor.out()).contains("the critic, its target, moments and gradient");
+        assertThat(train.exitCode()).as(train.err()).isEqualTo(2);
+        assertThat(train.err()).contains("are needed on Java's heap", "the states of a batch", "TROUPE_HEAP");
+    }
+
+    @Test
     void otherVerbsRefuseWhatCannotFit() {
         var serve = Invocation.of("serve", "--policy", large, "--port", "0");
         var eval = Invocation.of("eval", "--policy", large);

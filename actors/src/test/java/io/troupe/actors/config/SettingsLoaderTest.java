@@ -104,6 +104,22 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void whatAnObjectiveCannotHaveOfTheRestIsNamed() {
+        assertThatThrownBy(() -> new SettingsLoader()
+                        .set("objective.name=igrpo")
+                        .set("rollout.group-size=3")
+                        .load())
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("rollout.group-size = 3: expected at least objective.drafts.count = 4");
+        assertThatThrownBy(() -> new SettingsLoader()
+                        .set("objective.name=etpo")
+                        .set("train.activation-checkpointing=true")
+                        .load())
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("train.activation-checkpointing = true: expected false");
+    }
+
+    @Test
     void determinismImpliesSynchronousTrainingUnlessToldOtherwise() {
         var settings = new SettingsLoader().set("run.deterministic=true").load().settings();
 

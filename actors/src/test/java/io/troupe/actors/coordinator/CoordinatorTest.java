@@ -19,6 +19,7 @@ import io.troupe.actors.wire.CoordinatorProtocol.WorkDelivered;
 import io.troupe.actors.wire.Undecodable;
 import io.troupe.actors.wire.WorkerProtocol;
 import io.troupe.proto.v1.Delivery;
+import io.troupe.proto.v1.Drafting;
 import io.troupe.proto.v1.Grant;
 import io.troupe.proto.v1.Group;
 import io.troupe.proto.v1.Outcome;
@@ -506,6 +507,7 @@ class CoordinatorTest {
                 4,
                 GROUP,
                 Sampling.getDefaultInstance(),
+                Drafting.getDefaultInstance(),
                 Duration.ofSeconds(10),
                 2,
                 Duration.ofSeconds(30));

@@ -59,6 +59,8 @@ class StalenessGateTest {
                 .addTrajectories(Trajectory.newBuilder()
                         .addSegments(Segment.newBuilder().addPolicyVersions(9))
                         .addSegments(Segment.newBuilder().addPolicyVersions(6)))
+                .addDrafts(
+                        Trajectory.newBuilder().addSegments(Segment.newBuilder().addPolicyVersions(2)))
                 .build();
 
         assertThat(StalenessGate.oldestTokenVersion(group)).hasValue(6);

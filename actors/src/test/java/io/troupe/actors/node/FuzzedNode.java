@@ -7,6 +7,7 @@ import io.troupe.actors.coordinator.Ledger;
 import io.troupe.actors.coordinator.StalenessGate;
 import io.troupe.actors.coordinator.TaskStream;
 import io.troupe.actors.journal.RecordingJournal;
+import io.troupe.proto.v1.Drafting;
 import io.troupe.proto.v1.RunStamp;
 import io.troupe.proto.v1.Sampling;
 import io.troupe.proto.v1.Task;
@@ -65,6 +66,7 @@ final class FuzzedNode {
                 1000,
                 GROUP_SIZE,
                 Sampling.getDefaultInstance(),
+                Drafting.getDefaultInstance(),
                 Duration.ofMinutes(10),
                 MAX_ATTEMPTS,
                 Duration.ofMinutes(10));

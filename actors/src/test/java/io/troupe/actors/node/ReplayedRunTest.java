@@ -62,6 +62,8 @@ class ReplayedRunTest {
             strings = {
                 "objective.name=ha-dw,objective.regulariser.kl-coefficient=0.1,objective.regulariser.reference=initial",
                 "train.lora.rank=2",
+                "objective.name=etpo",
+                "objective.name=igrpo,train.lora.rank=2,rollout.group-size=4",
                 "train.mini-batches=3,train.epochs=2,objective.dynamic-sampling.rounds=3"
             })
     void whatALearnerRemembersBetweenUpdatesIsInTheCheckpoint(String overrides) throws Exception {

@@ -104,5 +104,22 @@ final class GroupRows {
                     "`advantage.belief = hard` is the mean of the last m accuracies. It goes with gspo and dapo too. The belief is a part of the checkpoint."),
             changes("advantage.belief", "soft"));
 
+    /** GRPO on answers that improve on the best of four drafts. iGRPO, arXiv 2602.09000; high. */
+    static final ObjectiveRow IGRPO = new ObjectiveRow(
+            new ObjectiveCard(
+                    "igrpo",
+                    "iGRPO",
+                    "iGRPO, arXiv 2602.09000",
+                    """
+                    1. N drafts d_1..d_N from π_behav(· | q), judged by the same verifier; d̂ = the one of the greatest reward
+                    2. q' = q ⊕ d̂; G trajectories from π_behav(· | q')
+                    J = GRPO's over the tokens of the second stage, given q'""",
+                    "High: the two stages, no gradient through the first, GRPO's clipped objective with an optional k3 penalty on the second. Unknown: how the draft"
+                            + " is put into the prompt, and which of several best drafts is taken; the words in `drafts.prompt` and the first are ours.",
+                    "N is `drafts.count`, G `rollout.group-size`; the paper compares at equal budgets, N + G = 8, so set the latter to 4. A draft of several turns is put in"
+                            + " whole: what the policy said and what the environment answered. Drafts are in the trajectory log and count as sampled tokens, but"
+                            + " not for staleness, as they are not trained; their share of right ones is the metric `draft-success`. The held-out evaluation has no drafts."),
+            changes("drafts.count", 4));
+
     private GroupRows() {}
 }

@@ -88,6 +88,11 @@ public final class Objective {
                 : 0;
     }
 
+    /** Whether batches must carry the soft values of the states. */
+    public boolean needsSoftValues() {
+        return settings.trustRegion().kind() == TrustRegion.Kind.SOFT_VALUE;
+    }
+
     /** Which tokens have a loss, in which pass. */
     public TokenSelection selection() {
         return TokenSelection.of(settings.selection());
@@ -116,6 +121,7 @@ public final class Objective {
                 likeliest() == 0 || batch.hasLikeliest(),
                 "most likely tokens, for trust-region.kind = "
                         + SettingKeys.word(settings.trustRegion().kind()));
+        require(!needsSoftValues() || batch.hasSoftValues(), "soft values, for trust-region.kind = soft-value");
         if (batch.tokens() > whole.tokens() || batch.trajectories() > whole.trajectories()) {
             throw new IllegalArgumentException("a batch of " + batch.tokens() + " tokens in " + batch.trajectories()
                     + " trajectories is no part of a whole of " + whole.tokens() + " tokens in "
@@ -140,6 +146,7 @@ public final class Objective {
         private final TokenBatch batch;
         private final double[] gradient;
         private final double[] entropyGradient;
+        private final double[] softValueGradient;
         private final DiagnosticsTally tally = new DiagnosticsTally();
         private double loss;
 
@@ -147,6 +154,7 @@ public final class Objective {
             this.batch = batch;
             this.gradient = new double[batch.tokens()];
             this.entropyGradient = new double[needsEntropy() ? batch.tokens() : 0];
+            this.softValueGradient = new double[needsSoftValues() ? batch.tokens() : 0];
         }
 
         void add(int trajectory, double factor) {
@@ -177,6 +185,9 @@ public final class Objective {
                     double coefficient = settings.regulariser().entropyCoefficient();
                     tokenLoss -= coefficient * batch.entropy(t);
                     entropyGradient[t] = -coefficient * factor;
+                }
+                if (needsSoftValues()) {
+                    softValueGradient[t] = -factor;
                 }
                 loss += factor * tokenLoss;
                 gradient[t] *= factor;
@@ -221,7 +232,7 @@ public final class Objective {
         }
 
         ObjectiveResult result() {
-            return new ObjectiveResult(loss, gradient, entropyGradient, tally.total());
+            return new ObjectiveResult(loss, gradient, entropyGradient, softValueGradient, tally.total());
         }
     }
 }

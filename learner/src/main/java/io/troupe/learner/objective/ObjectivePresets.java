@@ -3,8 +3,10 @@ package io.troupe.learner.objective;
 import io.troupe.learner.advantage.AdvantageSettings;
 import io.troupe.learner.advantage.AdvantageSettings.Deviation;
 import io.troupe.learner.advantage.AdvantageSettings.Estimator;
+import io.troupe.learner.critic.CriticSettings;
 import io.troupe.learner.objective.ObjectiveSettings.Aggregation;
 import io.troupe.learner.objective.ObjectiveSettings.AggregationKind;
+import io.troupe.learner.objective.ObjectiveSettings.Drafts;
 import io.troupe.learner.objective.ObjectiveSettings.DynamicSampling;
 import io.troupe.learner.objective.ObjectiveSettings.KlForm;
 import io.troupe.learner.objective.ObjectiveSettings.Placement;
@@ -30,6 +32,7 @@ public final class ObjectivePresets {
             GroupRows.DAPO,
             GroupRows.RLOO,
             GroupRows.HA_DW,
+            GroupRows.IGRPO,
             TokenRows.ADVANTAGE_REWEIGHTING,
             TokenRows.ADVANTAGE_REWEIGHTING_SIGMOID,
             TokenRows.LOPTI,
@@ -53,7 +56,8 @@ public final class ObjectivePresets {
             OffPolicyRows.MIS,
             RejectionRows.RAFT,
             RejectionRows.RAFT_PLUS_PLUS,
-            RejectionRows.REINFORCE_REJ);
+            RejectionRows.REINFORCE_REJ,
+            CriticRows.ETPO);
 
     private ObjectivePresets() {}
 
@@ -132,6 +136,8 @@ public final class ObjectivePresets {
                 new OffPolicy(OffPolicy.Kind.DECOUPLED, 2.0),
                 new Regulariser(0, KlForm.K3, Reference.NONE, 0),
                 Selection.ALL,
+                new Drafts(0, Drafts.PROMPT),
+                CriticSettings.NONE,
                 new DynamicSampling(1),
                 new Aggregation(AggregationKind.TOKEN_MEAN, null));
     }

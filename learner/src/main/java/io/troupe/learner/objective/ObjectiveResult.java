@@ -9,12 +9,19 @@ public final class ObjectiveResult {
     private final double loss;
     private final double[] gradient;
     private final double[] entropyGradient;
+    private final double[] softValueGradient;
     private final ObjectiveDiagnostics diagnostics;
 
-    ObjectiveResult(double loss, double[] gradient, double[] entropyGradient, ObjectiveDiagnostics diagnostics) {
+    ObjectiveResult(
+            double loss,
+            double[] gradient,
+            double[] entropyGradient,
+            double[] softValueGradient,
+            ObjectiveDiagnostics diagnostics) {
         this.loss = loss;
         this.gradient = gradient;
         this.entropyGradient = entropyGradient;
+        this.softValueGradient = softValueGradient;
         this.diagnostics = diagnostics;
     }
 
@@ -43,6 +50,15 @@ public final class ObjectiveResult {
      */
     public double[] entropyGradient() {
         return entropyGradient;
+    }
+
+    /**
+     * d loss / d soft value.
+     *
+     * @return {@code [tokens]}, or {@code [0]} if the objective does not look at soft values
+     */
+    public double[] softValueGradient() {
+        return softValueGradient;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.troupe.learner.objective;
 
 import io.troupe.learner.advantage.AdvantageSettings;
+import io.troupe.learner.critic.CriticSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param offPolicy what is done about tokens that an older policy sampled
  * @param regulariser Kullback-Leibler penalty and entropy bonus
  * @param selection which tokens have a loss
+ * @param drafts what is sampled before a group
+ * @param critic what says what a token is worth, for those who ask
  * @param dynamicSampling what is done about groups that teach nothing
  * @param aggregation from the tokens' losses to one number
  */
@@ -29,6 +32,8 @@ public record ObjectiveSettings(
         OffPolicy offPolicy,
         Regulariser regulariser,
         Selection selection,
+        Drafts drafts,
+        CriticSettings critic,
         DynamicSampling dynamicSampling,
         Aggregation aggregation) {
 
@@ -227,9 +232,37 @@ public record ObjectiveSettings(
         }
     }
 
+    /**
+     * What is sampled before a group; arXiv 2602.09000. The drafts of a task are judged as its trajectories are, the one of the greatest reward, the first if
+     * there are several, goes into the prompt of the trajectories, and the drafts themselves have no loss.
+     *
+     * @param count how many; 0 for none
+     * @param prompt what the opening conversation's last message of the user gains, with {@value #PLACE} where the draft goes
+     */
+    public record Drafts(int count, String prompt) {
+
+        /** Stands for the draft in {@link #prompt}. */
+        public static final String PLACE = "{draft}";
+
+        /** What is said unless something else is chosen. */
+        public static final String PROMPT = " Draft: {draft}";
+
+        public Drafts {
+            Objects.requireNonNull(prompt, "prompt");
+            require(count >= 0, "drafts.count", count, "must be >= 0; 0 samples none");
+            require(
+                    prompt.contains(PLACE),
+                    "drafts.prompt",
+                    prompt,
+                    "must have " + PLACE + " where the best draft is to go");
+        }
+    }
+
     public ObjectiveSettings {
         ObjectivePresets.requireKnown(name);
         Combinations.check(advantage, weight, trustRegion, offPolicy, regulariser, selection, dynamicSampling);
+        CriticCombinations.check(
+                critic, advantage, weight, trustRegion, offPolicy, regulariser, selection, dynamicSampling);
     }
 
     /**

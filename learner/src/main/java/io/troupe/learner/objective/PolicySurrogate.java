@@ -19,6 +19,7 @@ sealed interface PolicySurrogate {
             case DIVERGENCE_TOP_K_TV -> withinDivergence(settings, new Divergence.TopKTotalVariation());
             case DIVERGENCE_TOP_K_KL -> withinDivergence(settings, new Divergence.TopKKullbackLeibler());
             case LIKELIHOOD -> new Likelihood();
+            case SOFT_VALUE -> new SoftValue();
         };
     }
 
@@ -169,6 +170,14 @@ sealed interface PolicySurrogate {
             double weight = Math.min(ratio, cap);
             return Value.ofLikelihood(
                     weight * advantage, batch.current(token), ratio > cap ? Bound.CAPPED : Bound.NONE);
+        }
+    }
+
+    /** What the state is worth, whatever token was sampled in it: its derivative is not through the token's log-probability. */
+    record SoftValue() implements PolicySurrogate {
+        @Override
+        public Value at(double ratio, double advantage, TokenBatch batch, int token) {
+            return new Value(batch.softValue(token), 0, Bound.NONE, false);
         }
     }
 

@@ -8,8 +8,10 @@ import io.troupe.learner.advantage.AdvantageSettings.Estimator;
 import io.troupe.learner.advantage.AdvantageSettings.HiddenReward;
 import io.troupe.learner.advantage.AdvantageSettings.HiddenRewardKind;
 import io.troupe.learner.advantage.AdvantageSettings.Overlong;
+import io.troupe.learner.critic.CriticSettings;
 import io.troupe.learner.objective.ObjectiveSettings.Aggregation;
 import io.troupe.learner.objective.ObjectiveSettings.AggregationKind;
+import io.troupe.learner.objective.ObjectiveSettings.Drafts;
 import io.troupe.learner.objective.ObjectiveSettings.DynamicSampling;
 import io.troupe.learner.objective.ObjectiveSettings.KlForm;
 import io.troupe.learner.objective.ObjectiveSettings.Placement;
@@ -47,6 +49,7 @@ final class SettingKeys {
     private static final String BEYOND = "off-policy.beyond";
     private static final String FLOOR = "off-policy.floor";
     private static final String AGGREGATION = "aggregation.kind";
+    private static final String CRITIC = "critic.kind";
     private static final String CONSTANT_LENGTH = "aggregation.constant-length";
 
     private final Map<String, @Nullable Object> values;
@@ -108,6 +111,17 @@ final class SettingKeys {
         map.put("selection.head", selection.head());
         map.put("selection.probability", selection.probability());
         map.put("selection.limit", selection.limit());
+        map.put("drafts.count", settings.drafts().count());
+        map.put("drafts.prompt", settings.drafts().prompt());
+        var critic = settings.critic();
+        map.put(CRITIC, word(critic.kind()));
+        map.put("critic.beta", critic.beta());
+        map.put("critic.discount", critic.discount());
+        map.put("critic.trace", critic.trace());
+        map.put("critic.retention", critic.retention());
+        map.put("critic.huber", critic.huber());
+        map.put("critic.learning-rate", critic.learningRate());
+        map.put("critic.steps", critic.steps());
         map.put("dynamic-sampling.rounds", settings.dynamicSampling().rounds());
         map.put(AGGREGATION, word(settings.aggregation().kind()));
         map.put(CONSTANT_LENGTH, settings.aggregation().constantLength());
@@ -209,6 +223,8 @@ final class SettingKeys {
                         whole("selection.head"),
                         number("selection.probability"),
                         wholeOrNull("selection.limit")),
+                new Drafts(whole("drafts.count"), String.valueOf(values.get("drafts.prompt"))),
+                critic(),
                 new DynamicSampling(whole("dynamic-sampling.rounds")),
                 new Aggregation(choice(AGGREGATION, AggregationKind.class), wholeOrNull(CONSTANT_LENGTH)));
     }
@@ -249,6 +265,18 @@ final class SettingKeys {
                 choice(PLACEMENT, Placement.class),
                 choice("weight.probability", Probability.class),
                 choice(SIDE, Side.class));
+    }
+
+    private CriticSettings critic() {
+        return new CriticSettings(
+                choice(CRITIC, CriticSettings.Kind.class),
+                number("critic.beta"),
+                number("critic.discount"),
+                number("critic.trace"),
+                number("critic.retention"),
+                number("critic.huber"),
+                number("critic.learning-rate"),
+                whole("critic.steps"));
     }
 
     private int whole(String key) {

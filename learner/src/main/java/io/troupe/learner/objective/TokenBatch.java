@@ -18,6 +18,7 @@ public final class TokenBatch {
     private final double @Nullable [] proximal;
     private final double @Nullable [] reference;
     private final double @Nullable [] entropy;
+    private final double @Nullable [] softValues;
     private final double @Nullable [][] likeliestBefore;
     private final double @Nullable [][] likeliestNow;
 
@@ -30,6 +31,7 @@ public final class TokenBatch {
         this.proximal = builder.proximal;
         this.reference = builder.reference;
         this.entropy = builder.entropy;
+        this.softValues = builder.softValues;
         this.likeliestBefore = builder.likeliestBefore;
         this.likeliestNow = builder.likeliestNow;
     }
@@ -113,6 +115,14 @@ public final class TokenBatch {
         return present(entropy, "entropy")[token];
     }
 
+    boolean hasSoftValues() {
+        return softValues != null;
+    }
+
+    double softValue(int token) {
+        return present(softValues, "soft values")[token];
+    }
+
     boolean hasLikeliest() {
         return likeliestBefore != null;
     }
@@ -151,6 +161,7 @@ public final class TokenBatch {
         private double @Nullable [] proximal;
         private double @Nullable [] reference;
         private double @Nullable [] entropy;
+        private double @Nullable [] softValues;
         private double @Nullable [][] likeliestBefore;
         private double @Nullable [][] likeliestNow;
 
@@ -252,6 +263,17 @@ public final class TokenBatch {
          */
         public Builder entropy(double[] nats) {
             this.entropy = checked(nats, "entropy");
+            return this;
+        }
+
+        /**
+         * What the state is worth that each token was sampled in, under π_θ: E_{w~π}[Q(w)] − β KL(π‖ρ).
+         *
+         * @param values {@code [tokens]}
+         * @return this
+         */
+        public Builder softValues(double[] values) {
+            this.softValues = checked(values, "soft values");
             return this;
         }
 

@@ -49,7 +49,9 @@ public record TrustRegion(
         /** {@link #DIVERGENCE_KL} over the most likely tokens and one for the rest. */
         DIVERGENCE_TOP_K_KL,
         /** Â log π_θ, without a ratio. RAFT, arXiv 2504.11343. */
-        LIKELIHOOD;
+        LIKELIHOOD,
+        /** E_{w~π}[Q(w)] − β KL(π‖ρ): neither advantage nor ratio. ETPO, arXiv 2402.06700. */
+        SOFT_VALUE;
 
         boolean measuresDivergence() {
             return this == DIVERGENCE_TV || this == DIVERGENCE_KL || comparesDistributions();
@@ -120,7 +122,7 @@ public record TrustRegion(
     private static String reasonAgainstSequence(Kind kind) {
         String name = "trust-region.kind = " + SettingKeys.word(kind);
         return switch (kind) {
-            case LIKELIHOOD -> "there is no ratio: " + name + "; use token";
+            case LIKELIHOOD, SOFT_VALUE -> "there is no ratio: " + name + "; use token";
             case FLIPPED_CLIP ->
                 name + " turns the ratio of each token round, a trajectory's has no such reading; use token";
             default -> name + " measures how far one token has moved; use token";

@@ -37,6 +37,9 @@ public record BatchStatistics(
             SortedMap<String, Double> components,
             SortedMap<String, Double> metrics) {}
 
+    /** The metric under which the share of correct drafts is found. */
+    public static final String DRAFT_SUCCESS = "draft-success";
+
     private static final class Sum {
         private double reward;
         private int correct;
@@ -47,6 +50,9 @@ public record BatchStatistics(
 
         void add(Group group) {
             groups++;
+            for (Trajectory draft : group.getDraftsList()) {
+                add(DRAFT_SUCCESS, draft.getVerdict().getOutcome() == Outcome.OUTCOME_CORRECT ? 1 : 0);
+            }
             for (Trajectory trajectory : group.getTrajectoriesList()) {
                 trajectories++;
                 reward += trajectory.getVerdict().getReward();
@@ -55,11 +61,15 @@ public record BatchStatistics(
                     components.merge(component.getName(), component.getValue(), Double::sum);
                 }
                 for (RewardComponent metric : trajectory.getVerdict().getMetricsList()) {
-                    double[] sumAndCount = metrics.computeIfAbsent(metric.getName(), name -> new double[2]);
-                    sumAndCount[0] += metric.getValue();
-                    sumAndCount[1]++;
+                    add(metric.getName(), metric.getValue());
                 }
             }
+        }
+
+        private void add(String metric, double value) {
+            double[] sumAndCount = metrics.computeIfAbsent(metric, name -> new double[2]);
+            sumAndCount[0] += value;
+            sumAndCount[1]++;
         }
 
         Family toFamily() {

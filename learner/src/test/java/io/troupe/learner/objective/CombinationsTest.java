@@ -4,6 +4,7 @@ import static io.troupe.learner.objective.ObjectiveRow.changes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,41 @@ class CombinationsTest {
                 "inside",
                 "trust-region.level",
                 "sequence");
+    }
+
+    @Test
+    void aCriticAndTheSoftValueNeedEachOther() {
+        assertRefused("goes by advantages", "critic.kind", "token");
+        assertRefused("says of no token what it is worth", "trust-region.kind", "soft-value");
+    }
+
+    @Test
+    void whatLooksAtSampledTokensOrAdvantagesHasNoPlaceBesideTheSoftValue() {
+        for (String[] senseless : new String[][] {
+            {"off-policy.kind", "decoupled", "weighs the token that was sampled"},
+            {"weight.form", "centred-slope", "weighs the token that was sampled"},
+            {"selection.kind", "sampled", "goes by the token that was sampled"},
+            {"regulariser.reference", "none", "is what the critic sees the states through"},
+            {"regulariser.kl-coefficient", "0.1", "would count the divergence twice"},
+            {"advantage.belief", "soft", "weighs advantages"},
+            {"advantage.hidden-reward", "signed", "weighs advantages"},
+            {"dynamic-sampling.rounds", "3", "would keep groups of equal rewards from the critic"},
+            {"trust-region.level", "sequence", "there is no ratio"},
+            {"critic.trace", "1.5", "must be in [0, 1]"},
+            {"critic.retention", "1", "or the target critic never learns"},
+            {"critic.steps", "0", "must be >= 1"},
+        }) {
+            assertThatThrownBy(() -> ObjectivePresets.named("etpo").with(Map.of(senseless[0], senseless[1])))
+                    .as(senseless[0])
+                    .isInstanceOf(ObjectiveSettingsException.class)
+                    .hasMessageContaining(senseless[2]);
+        }
+    }
+
+    @Test
+    void aPromptForDraftsMustSayWhereTheDraftGoes() {
+        assertRefused("must have {draft}", "drafts.count", "2", "drafts.prompt", "Improve:");
+        assertRefused("must be >= 0", "drafts.count", "-1");
     }
 
     @Test

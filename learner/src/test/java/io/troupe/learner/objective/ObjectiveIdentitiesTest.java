@@ -183,7 +183,7 @@ class ObjectiveIdentitiesTest {
                                 .map(token -> token.selected()
                                         ? token
                                         : new ReferenceObjective.Token(
-                                                99, false, -7, -9, -8, 0, new double[] {-5, -6, -7}, new double[] {
+                                                99, false, -7, -9, -8, 0, 0, new double[] {-5, -6, -7}, new double[] {
                                                     -1, -6, -7
                                                 }))
                                 .toList())

@@ -161,6 +161,8 @@ class ObjectiveReferenceTest {
                                     offPolicy,
                                     regulariser,
                                     preset.selection(),
+                                    preset.drafts(),
+                                    preset.critic(),
                                     preset.dynamicSampling(),
                                     new Aggregation(kind, constant)));
                         }

@@ -19,6 +19,7 @@ public final class ReferenceObjective {
             double behaviour,
             double reference,
             double entropy,
+            double softValue,
             double[] likeliestBefore,
             double[] likeliestNow) {}
 
@@ -174,6 +175,7 @@ public final class ReferenceObjective {
                 yield gone ? 0 : Math.min(rFrozen, cap) * Math.log(pi) * advantage;
             }
             case LIKELIHOOD -> advantage * Math.log(pi);
+            case SOFT_VALUE -> token.softValue();
         };
     }
 

@@ -38,6 +38,7 @@ record ReferenceSample(List<List<ReferenceObjective.Token>> trajectories, List<d
                         behaviour,
                         reference,
                         3 * random.nextDouble(),
+                        2 * random.nextDouble() - 1,
                         likeliest(random),
                         likeliest(random)));
             }
@@ -87,6 +88,7 @@ record ReferenceSample(List<List<ReferenceObjective.Token>> trajectories, List<d
                 .behaviour(column(tokens, ReferenceObjective.Token::behaviour))
                 .reference(column(tokens, ReferenceObjective.Token::reference))
                 .entropy(column(tokens, ReferenceObjective.Token::entropy))
+                .softValues(column(tokens, ReferenceObjective.Token::softValue))
                 .likeliest(
                         tokens.stream()
                                 .map(ReferenceObjective.Token::likeliestBefore)

@@ -38,6 +38,20 @@ class BatchStatisticsTest {
         assertThat(batch.stalenessMax()).isEqualTo(1);
     }
 
+    @Test
+    void draftsAreAMetricAndNeitherRewardNorStaleness() {
+        Group drafted = group("math", trajectory(1, true, 3)).toBuilder()
+                .addDrafts(trajectory(5, true, 1))
+                .addDrafts(trajectory(0, false, 1))
+                .build();
+        BatchStatistics batch = BatchStatistics.of(List.of(drafted), 3);
+
+        assertThat(batch.reward()).isEqualTo(1);
+        assertThat(batch.success()).isEqualTo(1);
+        assertThat(batch.stalenessMax()).isZero();
+        assertThat(batch.families().get("math").metrics()).containsEntry(BatchStatistics.DRAFT_SUCCESS, 0.5);
+    }
+
     private static Group group(String family, Trajectory... trajectories) {
         return Group.newBuilder()
                 .setTask(Task.newBuilder().setFamily(family))
