@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +60,8 @@ public final class LocalNodes implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         running.add(process);
-        process.onExit().thenAccept(ended -> onExit(ended, name, attempt, log));
+        CompletionStage<Process> exit = process.onExit();
+        exit.thenAccept(ended -> onExit(ended, name, attempt, log));
     }
 
     private synchronized void onExit(Process process, String name, int attempt, Path log) {
