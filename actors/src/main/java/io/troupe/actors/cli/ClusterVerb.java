@@ -90,13 +90,11 @@ final class ClusterVerb implements Runnable {
                     0,
                     List.of(ClusterSettings.VERIFIER),
                     Duration.ofSeconds(10));
-            ClusterStatus status;
-            try {
-                status = ClusterQuery.status(join, own, Duration.ofSeconds(timeout));
+            try (ClusterQuery query = ClusterQuery.open(join, own)) {
+                print(query.status(Duration.ofSeconds(timeout)), around.out());
             } catch (IllegalArgumentException e) {
                 throw new VerbException(ExitCode.USAGE, "--join: " + e.getMessage());
             }
-            print(status, around.out());
             return ExitCode.DONE.code();
         }
 

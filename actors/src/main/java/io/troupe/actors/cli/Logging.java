@@ -37,6 +37,10 @@ final class Logging {
         context.getLogger("io.troupe").setLevel(debug ? Level.DEBUG : Level.INFO);
         // chatty at start-up, and of no use to a user
         context.getLogger("org.apache.pekko").setLevel(debug ? Level.INFO : Level.WARN);
+        // every connection that fails, and every member that falls silent: what comes of it is said by the node itself
+        for (String chatty : new String[] {"org.apache.pekko.remote", "org.apache.pekko.cluster"}) {
+            context.getLogger(chatty).setLevel(debug ? Level.INFO : Level.ERROR);
+        }
         context.getLogger("ai.djl").setLevel(debug ? Level.INFO : Level.WARN);
         root(context).addAppender(console(context, stream, debug));
     }

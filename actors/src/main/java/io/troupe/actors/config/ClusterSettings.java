@@ -53,7 +53,12 @@ public record ClusterSettings(
 
     /** Of this machine alone, at any port. */
     public static ClusterSettings loopback() {
-        return new ClusterSettings("127.0.0.1", 0, "", 0, ROLES, Duration.ofSeconds(10));
+        return at("127.0.0.1", 0, "");
+    }
+
+    /** At an address, with every role. */
+    public static ClusterSettings at(String host, int port, String tls) {
+        return new ClusterSettings(host, port, tls, 0, ROLES, Duration.ofSeconds(10));
     }
 
     /** Whether this process has a role. */

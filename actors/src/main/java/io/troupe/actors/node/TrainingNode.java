@@ -163,7 +163,7 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
                         roles.trainingTasks(parts.families()),
                         parts.ledger(),
                         parts.version(),
-                        parts.clock(),
+                        new SteadyClock(parts.clock(), parts.nanoTime()),
                         parts.journal()),
                 "coordinator");
         hosts = roles.settings().cluster().has(ClusterSettings.VERIFIER) ? spawnHosts() : null;

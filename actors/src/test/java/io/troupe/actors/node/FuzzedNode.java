@@ -82,7 +82,7 @@ final class FuzzedNode {
                     })
                     .build();
         });
-        ActorSystem<Object> system = ActorSystems.start(guardian, new ClusterSettings("127.0.0.1", 0, ""));
+        ActorSystem<Object> system = ActorSystems.start(guardian, ClusterSettings.at("127.0.0.1", 0, ""));
         say(Cluster.get(system).selfMember().address().toString());
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             while (in.readLine() != null) {

@@ -99,7 +99,7 @@ class PortFuzzIT {
                             return Behaviors.same();
                         })
                         .build(),
-                new ClusterSettings("127.0.0.1", 0, ""),
+                ClusterSettings.at("127.0.0.1", 0, ""),
                 null);
         Cluster.get(friend).manager().tell(new Join(address));
         foe = foe();

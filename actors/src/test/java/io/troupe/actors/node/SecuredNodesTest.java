@@ -196,13 +196,12 @@ class SecuredNodesTest {
     void aNodeThatOthersReachUnderAnotherNameThanItsCertificatesDoesNotStart() throws Exception {
         TrialAuthority authority = authority("ca");
         authority.issue(folder.resolve("gpu7"), List.of("gpu7"), now.minusSeconds(60), now.plusSeconds(3600), false);
-        var settings =
-                new ClusterSettings("127.0.0.1", 0, folder.resolve("gpu7").toString());
+        var settings = ClusterSettings.at("127.0.0.1", 0, folder.resolve("gpu7").toString());
 
         assertThatThrownBy(() -> ActorSystems.start(Behaviors.empty(), settings))
                 .isInstanceOf(RunFailedException.class)
                 .hasMessageContaining("is for gpu7 and not for cluster.host = 127.0.0.1");
-        assertThatThrownBy(() -> ActorSystems.start(Behaviors.empty(), new ClusterSettings("127.0.0.1", 0, "nowhere")))
+        assertThatThrownBy(() -> ActorSystems.start(Behaviors.empty(), ClusterSettings.at("127.0.0.1", 0, "nowhere")))
                 .isInstanceOf(RunFailedException.class)
                 .hasMessageContaining("cluster.tls = nowhere")
                 .hasMessageContaining("tls.key is missing");
@@ -244,7 +243,7 @@ class SecuredNodesTest {
 
     private Node node(@Nullable NodeTls tls) throws Exception {
         Queue<NodeProtocol.Command> heard = new ConcurrentLinkedQueue<>();
-        Node node = new Node(ActorSystems.start(greeter(heard), new ClusterSettings("127.0.0.1", 0, ""), tls), heard);
+        Node node = new Node(ActorSystems.start(greeter(heard), ClusterSettings.at("127.0.0.1", 0, ""), tls), heard);
         nodes.add(node);
         return node;
     }

@@ -6,15 +6,8 @@ import io.troupe.actors.config.TroupeSettings;
 import io.troupe.policy.BpeTrainer;
 import io.troupe.policy.NewPolicy;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 
 /** Plans of runs that take seconds: a policy of a few thousand parameters that knows nothing, and a family of its measure. */
 final class TinyRun {
@@ -24,22 +17,7 @@ final class TinyRun {
     /** Makes a policy and a folder of plug-ins that can be used by several runs. */
     static void prepare(Path home) throws IOException {
         createPolicy(policy(home), 3);
-        Files.createDirectories(plugins(home));
-        try (OutputStream file = Files.newOutputStream(plugins(home).resolve("parity.jar"));
-                JarOutputStream jar = new JarOutputStream(file)) {
-            jar.putNextEntry(new JarEntry("META-INF/services/io.troupe.verifier.TaskFamily"));
-            jar.write((ParityFamily.class.getName() + "\n" + LoopingFamily.class.getName())
-                    .getBytes(StandardCharsets.UTF_8));
-            jar.closeEntry();
-            for (Class<?> family : List.of(ParityFamily.class, LoopingFamily.class)) {
-                String classFile = family.getName().replace('.', '/') + ".class";
-                jar.putNextEntry(new JarEntry(classFile));
-                try (InputStream in = TinyRun.class.getClassLoader().getResourceAsStream(classFile)) {
-                    Objects.requireNonNull(in, classFile).transferTo(jar);
-                }
-                jar.closeEntry();
-            }
-        }
+        PluginFolder.create(plugins(home));
     }
 
     static void createPolicy(Path folder, long seed) throws IOException {
