@@ -12,6 +12,7 @@ import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** Where log lines go: standard error at first, the run's {@code logs/troupe.log} too once there is a run. */
@@ -38,8 +39,8 @@ final class Logging {
         // chatty at start-up, and of no use to a user
         context.getLogger("org.apache.pekko").setLevel(debug ? Level.INFO : Level.WARN);
         // every connection that fails, and every member that falls silent: what comes of it is said by the node itself
-        for (String chatty : new String[] {"org.apache.pekko.remote", "org.apache.pekko.cluster"}) {
-            context.getLogger(chatty).setLevel(debug ? Level.INFO : Level.ERROR);
+        for (String chatty : List.of("remote", "cluster", "stream")) {
+            context.getLogger("org.apache.pekko." + chatty).setLevel(debug ? Level.INFO : Level.ERROR);
         }
         context.getLogger("ai.djl").setLevel(debug ? Level.INFO : Level.WARN);
         root(context).addAppender(console(context, stream, debug));

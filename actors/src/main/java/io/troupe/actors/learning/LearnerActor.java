@@ -214,6 +214,9 @@ public final class LearnerActor extends AbstractBehavior<LearnerActor.Command> {
     }
 
     private Behavior<Command> onBatch(BatchCame message) {
+        if (ended) {
+            return this; // it was on its way when the run was asked to end; it is sampled again when the run goes on
+        }
         waiting = false;
         fence.run();
         meter.batchCame(BatchStatistics.of(message.batch().groups(), learner.version()));

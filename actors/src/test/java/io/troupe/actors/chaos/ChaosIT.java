@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ChaosIT {
 
-    private static final int SECONDS = Integer.getInteger("troupe.chaos.seconds", 40);
+    private static final int SECONDS = Integer.getInteger("troupe.chaos.seconds", 25);
     private static final long SEED = Long.getLong("troupe.chaos.seed", 1);
     private static final int BATCH = 12;
     private static final int GROUP = 8;
