@@ -293,8 +293,28 @@ final class BigBalls implements Balls<BigBalls.Ball> {
             Ball right = times(pi(), rational(Unit.rational(a.re.signum(), 2)));
             return ball(right.re, BigDecimal.ZERO, right.radius);
         }
-        BigDecimal angle = remembered('a', a.re, 2_000, () -> BigDecimalMath.atan(a.re, digits));
-        return ball(angle, BigDecimal.ZERO, a.radius.add(ulps(BigDecimal.ONE), UP));
+        BigDecimal angle = remembered('a', a.re, 2_000, () -> angleOf(a.re));
+        return ball(angle, BigDecimal.ZERO, angleRadius(a).add(ulps(BigDecimal.ONE), UP));
+    }
+
+    /** Far from 0 by what is missing to a right angle: the library's own series takes the longer the larger the number. */
+    private BigDecimal angleOf(BigDecimal tangent) {
+        if (tangent.abs().compareTo(BigDecimal.TEN) < 0) {
+            return BigDecimalMath.atan(tangent, digits);
+        }
+        BigDecimal missing = BigDecimal.ONE.divide(tangent, digits);
+        boolean tiny = (long) missing.precision() - missing.scale() < -digits.getPrecision();
+        BigDecimal right = BigDecimalMath.pi(digits).divide(TWO, digits).multiply(BigDecimal.valueOf(tangent.signum()));
+        return right.subtract(tiny ? missing : BigDecimalMath.atan(missing, digits), digits);
+    }
+
+    /** The tangent's angle turns by at most 1 / (1 + x²) where x does by 1, and never by more than two right angles. */
+    private static BigDecimal angleRadius(Ball a) {
+        BigDecimal nearest = a.sizeBelow().subtract(a.radius, DOWN);
+        if (nearest.compareTo(BigDecimal.ONE) <= 0) {
+            return a.radius.min(TWO.add(TWO));
+        }
+        return a.radius.divide(nearest.multiply(nearest, DOWN), UP);
     }
 
     @Override
@@ -382,6 +402,11 @@ final class BigBalls implements Balls<BigBalls.Ball> {
             throw new UndefinedValueException("a value too close to a whole number");
         }
         return low;
+    }
+
+    /** Whether a value is known to a quarter of the digits behind the point, however small it is itself. */
+    boolean isNarrow(Ball a) {
+        return a.radius.compareTo(BigDecimal.ONE.scaleByPowerOfTen(-digits.getPrecision() / 4)) < 0;
     }
 
     @Override

@@ -159,8 +159,11 @@ final class ZeroTest {
                 if (gap == Balls.Gap.APART) {
                     return -digits;
                 }
-                if (gap == Balls.Gap.TOGETHER || digits >= MAX_DIGITS / 2) {
+                if (gap == Balls.Gap.TOGETHER) {
                     return digits;
+                }
+                if (digits >= MAX_DIGITS / 2) {
+                    return knownZeros(balls, left, right, digits);
                 }
             } catch (UndefinedValueException e) {
                 if (e.isComplex()) {
@@ -171,6 +174,14 @@ final class ZeroTest {
                 }
             }
         }
+    }
+
+    /** Beside 0 no radius is small. Values that are as good as 0 are equal; of balls that meet only because they are wide nothing is known. */
+    private static int knownZeros(BigBalls balls, BigBalls.Ball left, BigBalls.Ball right, int digits) {
+        if (!balls.isNarrow(left) || !balls.isNarrow(right)) {
+            throw new UndefinedValueException("values that are not known well enough");
+        }
+        return digits;
     }
 
     private List<Map<String, Rational>> points(Expression a, Expression b, Symbols symbols) {

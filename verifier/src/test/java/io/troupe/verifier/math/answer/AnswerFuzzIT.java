@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 class AnswerFuzzIT {
 
     private static final int INPUTS = 50_000;
+    private static final int TEXTS = Integer.getInteger("troupe.fuzz.answers", 6_000);
+    private static final long SEED = Long.getLong("troupe.fuzz.seed", 7);
     private static final long FUEL = 200_000;
     private static final String[] PIECES = {
         "{",
@@ -53,6 +55,12 @@ class AnswerFuzzIT {
         "i",
         "x",
         "\\sin",
+        "\\arctan",
+        "\\tan",
+        "\\ln",
+        "947!",
+        "10^{300}",
+        "e^{700}",
         "\\log_",
         "%",
         "°",
@@ -99,6 +107,35 @@ class AnswerFuzzIT {
             }
         }
         assertThat(read).isBetween(INPUTS / 10, INPUTS);
+    }
+
+    /** Whatever a text means, it is not two different numbers. How many texts is the system property {@code troupe.fuzz.answers}. */
+    @Test
+    void noTextIsEqualToTwoNumbers() throws Exception {
+        List<String> seeds = seeds();
+        var random = new SplittableRandom(SEED);
+        List<Answer> numbers = new ArrayList<>();
+        for (String number : List.of("7.25", "\\sqrt{3}", "-10^{9}", "0")) {
+            numbers.add(AnswerParser.parse(number, new Fuel(FUEL)));
+        }
+        List<String> wrong = new ArrayList<>();
+        for (int k = 0; k < TEXTS; k++) {
+            String text = mutated(seeds, random);
+            int equal = 0;
+            try {
+                Answer answer = AnswerParser.parse(text, new Fuel(FUEL));
+                for (Answer number : numbers) {
+                    Decision decision = AnswerEquality.decide(number, answer, Policies.strict(), new Fuel(FUEL));
+                    equal += decision.result() == Decision.Result.EQUAL ? 1 : 0;
+                }
+            } catch (AnswerSyntaxException | FuelExhaustedException e) {
+                continue; // the other test has those
+            }
+            if (equal > 1) {
+                wrong.add(text);
+            }
+        }
+        assertThat(wrong).isEmpty();
     }
 
     private static List<String> seeds() throws IOException {

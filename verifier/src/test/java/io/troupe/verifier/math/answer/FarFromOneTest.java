@@ -13,6 +13,28 @@ class FarFromOneTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
+    /** Values whose error is larger than themselves are known to be nothing. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\arctan(947!c)",
+                "\\arctan\\c947!2tan\\frac1c12",
+                "\\sqrt{10^{600}+1}-10^{300}",
+                "\\sqrt{10^{600}+x^2}-10^{300}",
+                "\\ln(e^{700}+\\sqrt{2})-700",
+                "\\sqrt{4+e^{900}}-\\sqrt{e^{900}}"
+            })
+    void areNotEqualToWhateverTheyAreComparedWith(String answer) throws AnswerSyntaxException {
+        for (String other : new String[] {"7", "xy", "-\\frac{1}{3}", "\\sqrt{2}"}) {
+            Answer gold = AnswerParser.parse(other, new Fuel(1_000_000));
+            Answer prediction = AnswerParser.parse(answer, new Fuel(1_000_000));
+            assertThat(AnswerEquality.decide(gold, prediction, Policies.strict(), new Fuel(2_000_000))
+                            .result())
+                    .as("%s and %s", other, answer)
+                    .isNotEqualTo(Decision.Result.EQUAL);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
