@@ -31,7 +31,7 @@ public interface PolicyOutlet {
         public void retire(VersionFile version) {}
     };
 
-    /** A version is there. Returns what workers are told of it. */
+    /** A worker of another node is to have a version. Returns what it is told. */
     PolicyVersion offer(VersionFile version);
 
     /** No worker needs a version any more. */

@@ -84,8 +84,7 @@ public final class PolicyServer extends AbstractBehavior<Command> {
         VersionFile version = message.version();
         current = version;
         files.put(version.version(), version);
-        PolicyVersion offered = outlet.offer(version);
-        subscribers.values().forEach(subscriber -> announce(subscriber.reference(), offered));
+        subscribers.values().forEach(subscriber -> announce(subscriber.reference(), version));
         message.replyTo().tell(new Published(version.version()));
         deleteUnneeded();
         return this;
@@ -102,7 +101,7 @@ public final class PolicyServer extends AbstractBehavior<Command> {
             getContext().watchWith(message.replyTo(), new SubscriberGone(worker, message.replyTo()));
         }
         if (current != null) {
-            announce(message.replyTo(), outlet.offer(current));
+            announce(message.replyTo(), current);
         }
         return this;
     }
@@ -129,7 +128,10 @@ public final class PolicyServer extends AbstractBehavior<Command> {
         return this;
     }
 
-    private void announce(ActorRef<WorkerProtocol.Command> worker, PolicyVersion policy) {
+    /** A worker of this process reads the file where it is; nothing is served, and no delta made, for those alone. */
+    private void announce(ActorRef<WorkerProtocol.Command> worker, VersionFile version) {
+        boolean elsewhere = worker.path().address().hasGlobalScope();
+        PolicyVersion policy = elsewhere ? outlet.offer(version) : version.policy();
         worker.tell(new WorkerProtocol.PolicyAnnounced(
                 Announcement.newBuilder().setStamp(stamp).setPolicy(policy).build()));
     }

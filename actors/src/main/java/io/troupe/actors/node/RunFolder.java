@@ -114,6 +114,11 @@ final class RunFolder implements AutoCloseable {
         return directory.resolve("checkpoints");
     }
 
+    /** The differences between versions that are served to other nodes. */
+    Path deltas() {
+        return directory.resolve("deltas");
+    }
+
     Path policies() {
         return directory.resolve("policy");
     }

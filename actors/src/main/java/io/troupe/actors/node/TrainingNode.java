@@ -119,9 +119,6 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
 
     private static final int WORKER_REPLACEMENTS = 3;
 
-    /** Versions that stay after no worker needs them, as bases of deltas. */
-    private static final int KEPT_VERSIONS = 2;
-
     private static final String POLICY_FOLDER = "policy";
 
     private final Parts parts;
@@ -155,8 +152,7 @@ final class TrainingNode extends AbstractBehavior<TrainingNode.Command> {
         evaluated = context.messageAdapter(Evaluated.class, EvaluationEnded::new);
         closed = context.messageAdapter(Gate.Closed.class, told -> GateClosed.INSTANCE);
         policies = context.spawn(
-                PolicyServer.create(roles.stamp(), new ServedVersions(parts.weights(), KEPT_VERSIONS), parts.journal()),
-                "policies");
+                PolicyServer.create(roles.stamp(), new ServedVersions(parts.weights()), parts.journal()), "policies");
         coordinator = context.spawn(
                 Coordinator.create(
                         roles.coordinator(),

@@ -177,7 +177,7 @@ public final class TrainingRun {
                                 plan.settings().cluster().weightPort()),
                         roles.stamp(),
                         tls == null ? null : tls.context(),
-                        DeltaSettings.in(folder.policies().resolve("deltas")),
+                        DeltaSettings.in(folder.deltas()),
                         System::nanoTime)) {
             TaskFamilies families =
                     plugins.families().configured(plan.settings().families());

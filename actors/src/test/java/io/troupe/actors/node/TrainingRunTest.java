@@ -81,7 +81,7 @@ class TrainingRunTest {
                                 false,
                                 "tasks=[{family=\"" + ParityFamily.ID + "\"},{family=\"" + LoopingFamily.ID + "\"}]",
                                 "verifier.retries=0",
-                                "verifier.limits.step-time=500ms",
+                                "verifier.limits.step-time=1500ms",
                                 "evaluation.before=false",
                                 "evaluation.after=false"),
                         seen)
@@ -91,7 +91,7 @@ class TrainingRunTest {
         assertThat(seen.steps).hasSize(4);
         assertThat(seen.events)
                 .anyMatch(event -> event.contains("was given up: environment-failed: ")
-                        && event.contains(LoopingFamily.ID + ": WALL_TIME: a call took longer than 500 ms"));
+                        && event.contains(LoopingFamily.ID + ": WALL_TIME: a call took longer than 1500 ms"));
     }
 
     @Test
