@@ -9,6 +9,7 @@ import io.troupe.actors.node.RunLease.LostException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -142,6 +143,48 @@ class RunLeaseTest {
     }
 
     @Test
+    void whoeverTakesTheLeaseFromAnotherMakesSureThatNobodyTakesItInTheSameMoment() throws Exception {
+        take("before", LONG);
+        String dead = claim().holder();
+        ExecutorService beside = Executors.newSingleThreadExecutor();
+        Future<RunLease> first = beside.submit(() -> RunLease.take(file(), "first", LONG, clock::get, () -> {}));
+        beside.shutdown();
+        while (claim().holder().equals(dead)) {
+            Thread.onSpinWait();
+        }
+        take("second", LONG).require();
+
+        assertThatThrownBy(first::get)
+                .hasCauseInstanceOf(LostException.class)
+                .hasMessageContaining("on second took the run over at the same time");
+    }
+
+    @Test
+    void aRenewalOfTheFormerHolderThatCameTooLateTakesNothingBack() throws Exception {
+        take("stalled", LONG);
+        byte[] late = Files.readAllBytes(file());
+        ExecutorService beside = Executors.newSingleThreadExecutor();
+        Future<RunLease> taking =
+                beside.submit(() -> RunLease.take(file(), "next", SHORT, clock::get, told::incrementAndGet));
+        beside.shutdown();
+        while (claim().machine().equals("stalled")) {
+            Thread.onSpinWait();
+        }
+        renameInto(late); // while the next makes sure
+
+        RunLease next = taking.get();
+        leases.add(next);
+        assertThat(claim().machine()).isEqualTo("next");
+        renameInto(late); // and after it did
+        assertThatCode(next::require).doesNotThrowAnyException();
+        await().until(() -> claim().machine().equals("next"));
+        assertThatThrownBy(leases.get(0)::require)
+                .isInstanceOf(LostException.class)
+                .hasMessageContaining("on next");
+        assertThat(told).hasValue(0);
+    }
+
+    @Test
     void aHolderThatWasStoppedForAsLongAsTheLapseHasLostTheLease() throws Exception {
         RunLease lease = take("here", SHORT);
         for (int i = 0; i < 4; i++) { // longer than the lapse in all, but renewed in between
@@ -231,6 +274,11 @@ class RunLeaseTest {
         RunLease lease = RunLease.take(file(), machine, lapse, clock::get, told::incrementAndGet);
         leases.add(lease);
         return lease;
+    }
+
+    private void renameInto(byte[] claim) throws IOException {
+        Path aside = Files.write(temp.resolve("late"), claim);
+        Files.move(aside, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private LeaseWatch watch() {
