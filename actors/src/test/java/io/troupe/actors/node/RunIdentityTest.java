@@ -101,7 +101,9 @@ class RunIdentityTest {
         read().next(0);
         save(1, 10);
         save(1, 20);
-        read().next(10); // the checkpoint at 20 was damaged when it looked
+        save(1, 30);
+        read().next(30);
+        read().next(10); // the checkpoints at 20 and 30 could not be read then
 
         assertThat(version(latest())).isEqualTo(10);
     }
