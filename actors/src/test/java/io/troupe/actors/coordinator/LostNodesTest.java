@@ -213,6 +213,7 @@ class LostNodesTest {
                         .setPolicyVersionPlusOne(6)
                         .build(),
                 here.probe().getRef()));
+        standing(); // all of that has arrived
         clock.advance(Duration.ofSeconds(2));
 
         ClusterStatus status = standing();
