@@ -165,6 +165,8 @@ public final class TrainingRun {
             throws IOException, RunFailedException, InterruptedException {
         Roles roles = new Roles(plan.settings(), stamp);
         NodeTls tls = ActorSystems.tls(plan.settings().cluster());
+        Files.deleteIfExists(
+                folder.summary()); // an earlier incarnation's: whoever stands by would take the run for done
         Files.writeString(folder.configuration(), plan.configuration());
         Files.createDirectories(folder.trajectories());
         Files.writeString(
