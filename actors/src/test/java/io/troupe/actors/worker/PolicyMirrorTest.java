@@ -152,6 +152,8 @@ class PolicyMirrorTest {
         await().untilAsserted(() -> assertThat(journal.messages("weights"))
                 .last()
                 .isEqualTo("version 3 could not be fetched (1 in a row): is refused; asking again"));
+        TIME.timePasses(PULSE);
+        upstream.expectMessageClass(PolicyWanted.class); // although it has one to sample with
     }
 
     @Test
