@@ -38,7 +38,8 @@ final class Network implements AutoCloseable {
 
     private Network(long number) {
         id = Long.toString(number % 100_000);
-        subnet = "10.213." + number % 250 + "."; // one that was left behind by a test that was killed is in nobody's way
+        subnet =
+                "10.213." + number % 250 + "."; // one that was left behind by a test that was killed is in nobody's way
     }
 
     /** An empty network, in which this process is at {@link #ownAddress}; or empty if the system does not let us have one. */
