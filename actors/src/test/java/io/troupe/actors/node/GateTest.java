@@ -39,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -83,8 +84,7 @@ class GateTest {
 
     @AfterAll
     static void end() {
-        home.terminate();
-        home.getWhenTerminated().toCompletableFuture().join();
+        shutDown(home);
     }
 
     @BeforeEach
@@ -95,9 +95,12 @@ class GateTest {
 
     @AfterEach
     void close() {
-        others.forEach(ActorSystem::terminate);
-        others.forEach(
-                system -> system.getWhenTerminated().toCompletableFuture().join());
+        others.forEach(GateTest::shutDown);
+    }
+
+    /** Now and then a system that has left does not come to its end; its threads are daemons, as a node's are. */
+    private static void shutDown(ActorSystem<Void> system) {
+        ActorTestKit.shutdown(system, Duration.ofSeconds(10), false);
     }
 
     @Test
