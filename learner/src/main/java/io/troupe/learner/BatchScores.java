@@ -10,9 +10,10 @@ import java.util.List;
  *
  * @param proximal under the policy right before the update
  * @param reference under the reference policy
+ * @param known whether the sampler's log-probabilities are what the policy that sampled gives the tokens; otherwise those of {@code proximal} stand for them
  * @param likeliest the most likely tokens at the place of each scored token, under the policy right before the update; empty where they are not needed
  */
-record BatchScores(double[][] proximal, double[][] reference, List<TopTokens> likeliest) {
+record BatchScores(double[][] proximal, double[][] reference, boolean known, List<TopTokens> likeliest) {
 
     /**
      * Of one item.
@@ -49,12 +50,13 @@ record BatchScores(double[][] proximal, double[][] reference, List<TopTokens> li
             System.arraycopy(item.advantages(), 0, advantages, offsets[i], length);
             System.arraycopy(item.behaviour(), 0, behaviour, offsets[i], length);
         }
+        double[] before = proximal.length > 0 ? joined(proximal, places, count) : current;
         var builder = TokenBatch.builder(offsets)
                 .tokenAdvantages(advantages)
                 .current(current)
                 .entropy(entropy)
-                .behaviour(behaviour)
-                .proximal(proximal.length > 0 ? joined(proximal, places, count) : current);
+                .behaviour(known ? behaviour : before)
+                .proximal(before);
         return reference.length > 0 ? builder.reference(joined(reference, places, count)) : builder;
     }
 

@@ -57,9 +57,12 @@ final class GradientShard implements AutoCloseable {
             try (NDManager scope = manager.newSubManager()) {
                 RecordedScore scored = decoder.record(scope, weights, micro.rows(), 1, ScoringMemory.DEFAULT);
                 int count = micro.rows().scored();
-                loss += negativeSum(scored.values(), count) / tokens;
+                double[] shares = shares(sequences, micro);
+                loss += negativeSum(scored.values(), shares) / tokens;
                 var vector = new float[2 * count];
-                Arrays.fill(vector, 0, count, -1f / tokens);
+                for (int i = 0; i < count; i++) {
+                    vector[i] = -(float) shares[i] / tokens;
+                }
                 scored.backward(vector);
             }
         }
@@ -72,7 +75,7 @@ final class GradientShard implements AutoCloseable {
         for (MicroBatch micro : batcher.pack(sequences)) {
             try (NDManager scope = manager.newSubManager()) {
                 NDArray scored = decoder.score(scope, weights, micro.rows(), 1, false);
-                loss += negativeSum(scored.toFloatArray(), micro.rows().scored()) / tokens;
+                loss += negativeSum(scored.toFloatArray(), shares(sequences, micro)) / tokens;
             }
         }
         return loss;
@@ -87,10 +90,22 @@ final class GradientShard implements AutoCloseable {
         manager.close();
     }
 
-    private static double negativeSum(float[] values, int count) {
+    /** What each score counts. */
+    private static double[] shares(List<ScoredSequence> sequences, MicroBatch micro) {
+        var shares = new double[micro.rows().scored()];
+        int offset = 0;
+        for (int sequence : micro.sequences()) {
+            int until = offset + sequences.get(sequence).scoredTokens();
+            Arrays.fill(shares, offset, until, sequences.get(sequence).weight());
+            offset = until;
+        }
+        return shares;
+    }
+
+    private static double negativeSum(float[] values, double[] shares) {
         double sum = 0;
-        for (int i = 0; i < count; i++) {
-            sum -= values[i];
+        for (int i = 0; i < shares.length; i++) {
+            sum -= shares[i] * values[i];
         }
         return sum;
     }

@@ -6,12 +6,15 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.troupe.learner.BatchScores.TopTokens;
 import io.troupe.learner.MicroBatcher.MicroBatch;
 import io.troupe.learner.TrainingBatch.Item;
+import io.troupe.learner.objective.Likelihood;
 import io.troupe.learner.objective.Normalizer;
 import io.troupe.learner.objective.Objective;
 import io.troupe.learner.objective.ObjectiveResult;
 import io.troupe.learner.objective.TokenBatch;
 import io.troupe.learner.objective.TokenSelection;
 import io.troupe.policy.Decoder;
+import io.troupe.policy.Diffusion;
+import io.troupe.policy.ModelConfig;
 import io.troupe.policy.NextTokens;
 import io.troupe.policy.Policy;
 import io.troupe.policy.Precision;
@@ -29,6 +32,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,14 +65,21 @@ public final class Learner implements AutoCloseable {
     private final @Nullable Weights reference;
     private final AdamW optimizer;
     private final MicroBatcher batcher;
+    private final BatchScorer scorer;
+    private final @Nullable Windows windows;
     private final HiddenRewards hiddenRewards;
     private final @Nullable SoftCritic critic;
     private final TorchScript copier;
     private long version;
     private long optimizerSteps;
 
-    /** Starts from the policy's weights, at version 0. If the policy has adapters, these learn, and the rest is frozen. */
+    /**
+     * Starts from the policy's weights, at version 0. If the policy has adapters, these learn, and the rest is frozen.
+     *
+     * @throws IllegalArgumentException as {@link PolicyFitness#require} does
+     */
     public Learner(Policy policy, LearnerSettings settings, NDManager parent) {
+        PolicyFitness.require(policy, settings.objective());
         this.settings = settings;
         this.policy = policy;
         objective = Objective.of(settings.objective());
@@ -80,11 +91,23 @@ public final class Learner implements AutoCloseable {
         reference = objective.needsReference() ? reference() : null;
         optimizer = new AdamW(settings.adamW(), weights, manager, settings.optimizerState());
         batcher = new MicroBatcher(Math.min(ROW_CELLS, settings.microBatchTokens()), settings.microBatchTokens());
+        windows = policy.config().diffusion() == null ? null : new Windows(policy.endOfTurnToken());
+        scorer = new BatchScorer(decoder, batcher, manager, bound(policy.config(), settings));
         hiddenRewards = new HiddenRewards(settings.objective().advantage().hiddenReward(), decoder, batcher, manager);
         critic = reference != null && objective.needsSoftValues()
                 ? new SoftCritic(settings.objective().critic(), policy.config(), decoder, reference, batcher, manager)
                 : null;
         copier = Weights.copier(manager);
+    }
+
+    private static @Nullable BoundBatcher bound(ModelConfig config, LearnerSettings settings) {
+        Diffusion diffusion = config.diffusion();
+        Likelihood likelihood = settings.objective().likelihood();
+        return diffusion == null
+                ? null
+                : new BoundBatcher(
+                        new EvidenceBound(diffusion.maskToken(), likelihood.draws(), likelihood.coupled()),
+                        settings.microBatchTokens());
     }
 
     /**
@@ -132,17 +155,18 @@ public final class Learner implements AutoCloseable {
      * @throws IllegalStateException if learner and sampler disagree by more than the tolerance
      */
     public UpdateReport update(List<Group> groups) {
-        TrainingBatch batch = hiddenRewards.applied(TrainingBatch.of(groups, credit), weights);
-        var scores = new BatchScores(
-                settings.stepsAnUpdate() > 1 ? scoreAll(batch, weights) : BatchScores.NONE,
-                reference == null ? BatchScores.NONE : scoreAll(batch, reference),
-                objective.likeliest() > 0 ? likeliest(batch) : List.of());
+        TrainingBatch batch = hiddenRewards.applied(TrainingBatch.of(groups, credit, windows), weights);
+        // an estimate has other masks in every epoch, a likelihood is what it is
+        List<BatchScores> scores = IntStream.range(0, windows == null ? 1 : settings.epochs())
+                .mapToObj(epoch -> scores(batch, epoch))
+                .toList();
         var tally = new UpdateTally();
         if (critic != null) {
             teach(critic, batch, tally);
         }
         for (int i = 0; i < settings.stepsAnUpdate() && tally.skipped == null; i++) {
-            optimizerStep(plan(batch, i, groups.size()), batch, scores, tally);
+            int epoch = Math.min(i / (settings.stepsAnUpdate() / settings.epochs()), scores.size() - 1);
+            optimizerStep(plan(batch, i, groups.size()), batch, scores.get(epoch), maskSeed(epoch), tally);
         }
         if (tally.skipped == null) {
             credit.belief().observe(Credit.accuracy(groups));
@@ -154,6 +178,20 @@ public final class Learner implements AutoCloseable {
         }
         version++;
         return tally.report(version);
+    }
+
+    /** What stays the same over an epoch. */
+    private BatchScores scores(TrainingBatch batch, int epoch) {
+        long seed = maskSeed(epoch);
+        return new BatchScores(
+                settings.stepsAnUpdate() > 1 ? scorer.score(batch, weights, seed) : BatchScores.NONE,
+                reference == null ? BatchScores.NONE : scorer.score(batch, reference, seed),
+                windows == null,
+                objective.likeliest() > 0 ? likeliest(batch) : List.of());
+    }
+
+    private long maskSeed(int epoch) {
+        return StepPlan.seedOf(StepPlan.seedOf(settings.seed(), version), epoch);
     }
 
     private void teach(SoftCritic pupil, TrainingBatch batch, UpdateTally tally) {
@@ -176,13 +214,13 @@ public final class Learner implements AutoCloseable {
                 StepPlan.seedOf(settings.seed(), version));
     }
 
-    /** The sum of the natural-log probabilities of a trajectory's sampled tokens under the present weights. */
+    /** The sum of the natural-log probabilities of a trajectory's sampled tokens under the present weights, or an estimate of the bound on it. */
     double logProbability(Trajectory trajectory, double temperature) {
         var group = Group.newBuilder()
                 .setTemperature(temperature)
                 .addTrajectories(trajectory)
                 .build();
-        double[][] scores = scoreAll(TrainingBatch.of(List.of(group), credit), weights);
+        double[][] scores = scorer.score(TrainingBatch.of(List.of(group), credit, windows), weights, settings.seed());
         return Arrays.stream(scores[0]).sum();
     }
 
@@ -260,14 +298,14 @@ public final class Learner implements AutoCloseable {
         manager.close();
     }
 
-    private void optimizerStep(StepPlan plan, TrainingBatch batch, BatchScores scores, UpdateTally tally) {
+    private void optimizerStep(
+            StepPlan plan, TrainingBatch batch, BatchScores scores, long maskSeed, UpdateTally tally) {
         Normalizer whole = plan.whole();
         if (whole == null) {
             return;
         }
-        List<ScoredSequence> sequences =
-                plan.items().stream().map(i -> batch.items().get(i).sequence()).toList();
-        for (MicroBatch micro : batcher.pack(sequences)) {
+        List<Item> items = plan.items().stream().map(batch.items()::get).toList();
+        for (MicroBatch micro : scorer.pack(items, maskSeed)) {
             backward(batch, micro, plan, whole, scores, tally);
         }
         apply(tally);
@@ -298,7 +336,7 @@ public final class Learner implements AutoCloseable {
             UpdateTally tally) {
         try (NDManager scope = manager.newSubManager()) {
             Pass scored = pass(scope, micro, batch.temperature());
-            int count = micro.rows().scored();
+            int count = micro.tokens();
             float[] values = scored.values();
             int[] places =
                     Arrays.stream(micro.sequences()).map(plan.items()::get).toArray();
@@ -315,7 +353,9 @@ public final class Learner implements AutoCloseable {
             }
             ObjectiveResult result = objective.evaluate(tokens.build(), whole);
             tally.add(result, count);
-            tally.compare(Arrays.stream(places).mapToObj(batch.items()::get).toList(), values, version);
+            if (windows == null) {
+                tally.compare(Arrays.stream(places).mapToObj(batch.items()::get).toList(), values, version);
+            }
             if (!result.isFinite()) {
                 return;
             }
@@ -335,7 +375,7 @@ public final class Learner implements AutoCloseable {
         if (critic != null) {
             return Pass.of(decoder.softScore(scope, weights, critic.anchor(), micro.rows(), temperature, true));
         }
-        return Pass.of(decoder.record(scope, weights, micro.rows(), temperature, settings.memory()));
+        return scorer.record(scope, weights, micro, temperature, settings.memory());
     }
 
     /** The most likely tokens under the present weights, which must be those that sampled the batch. */
@@ -348,49 +388,7 @@ public final class Learner implements AutoCloseable {
                         + " update alone; set train.staleness = 0");
             }
         }
-        int k = Math.min(objective.likeliest(), policy.config().vocabularySize());
-        var found = new TopTokens[batch.items().size()];
-        List<ScoredSequence> sequences =
-                batch.items().stream().map(Item::sequence).toList();
-        for (MicroBatch micro : batcher.pack(sequences)) {
-            try (NDManager scope = manager.newSubManager()) {
-                NextTokens.Likeliest top = decoder.nextTokens(scope, weights, micro.rows(), batch.temperature())
-                        .likeliest(k);
-                int offset = 0;
-                for (int sequence : micro.sequences()) {
-                    int until = offset + sequences.get(sequence).scoredTokens();
-                    var scores = new double[until - offset][k];
-                    for (int i = 0; i < scores.length * k; i++) {
-                        scores[i / k][i % k] = top.logProbabilities()[offset * k + i];
-                    }
-                    found[sequence] = new TopTokens(Arrays.copyOfRange(top.tokens(), offset * k, until * k), scores);
-                    offset = until;
-                }
-            }
-        }
-        return List.of(found);
-    }
-
-    /** Log-probabilities of every scored token of every item under given weights, without gradients. */
-    private double[][] scoreAll(TrainingBatch batch, Weights under) {
-        var scores = new double[batch.items().size()][];
-        List<ScoredSequence> sequences =
-                batch.items().stream().map(Item::sequence).toList();
-        for (MicroBatch micro : batcher.pack(sequences)) {
-            try (NDManager scope = manager.newSubManager()) {
-                float[] values = decoder.score(scope, under, micro.rows(), batch.temperature(), false)
-                        .toFloatArray();
-                int offset = 0;
-                for (int sequence : micro.sequences()) {
-                    int length = sequences.get(sequence).scoredTokens();
-                    scores[sequence] = new double[length];
-                    for (int t = 0; t < length; t++) {
-                        scores[sequence][t] = values[offset + t];
-                    }
-                    offset += length;
-                }
-            }
-        }
-        return scores;
+        return scorer.likeliest(
+                batch, weights, Math.min(objective.likeliest(), policy.config().vocabularySize()));
     }
 }

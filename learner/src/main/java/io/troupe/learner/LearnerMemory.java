@@ -1,6 +1,7 @@
 package io.troupe.learner;
 
 import io.troupe.learner.critic.TokenCritic;
+import io.troupe.learner.objective.Likelihood;
 import io.troupe.learner.objective.Objective;
 import io.troupe.policy.MemoryEstimate;
 import io.troupe.policy.MemoryEstimate.Part;
@@ -24,7 +25,8 @@ public record LearnerMemory(MemoryEstimate device, MemoryEstimate host, MemoryEs
         Objective objective = Objective.of(settings.objective());
         long numbers = memory.trainedNumbers();
         int width = Math.max(settings.maxLength(), Math.min(rowCells, settings.microBatchTokens()));
-        int cells = Math.max(settings.microBatchTokens(), width);
+        int cells = Math.max(
+                settings.microBatchTokens(), width * copies(settings.objective().likelihood()));
         boolean adapters = policy.lora().isPresent();
         var device = new ArrayList<Part>();
         device.add(new Part("weights to train, adapters included", memory.weights(true)));
@@ -48,6 +50,11 @@ public record LearnerMemory(MemoryEstimate device, MemoryEstimate host, MemoryEs
                 new MemoryEstimate(device),
                 new MemoryEstimate(onHost ? List.of(moments) : List.of()),
                 new MemoryEstimate(objective.needsSoftValues() ? critic(policy.config(), batchTokens) : List.of()));
+    }
+
+    /** How many copies of a trajectory are in one pass. */
+    private static int copies(Likelihood likelihood) {
+        return likelihood.isBound() ? likelihood.draws() * (likelihood.coupled() ? 2 : 1) : 1;
     }
 
     private static List<Part> critic(ModelConfig config, long batchTokens) {

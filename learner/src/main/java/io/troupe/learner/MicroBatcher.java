@@ -4,6 +4,7 @@ import io.troupe.policy.PackedRows;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Packs sequences into rows and rows into micro-batches of a bounded number of cells, padding included.
@@ -21,8 +22,16 @@ record MicroBatcher(int maxRowCells, int maxBatchCells) {
      *
      * @param rows the rows
      * @param sequences which sequences they hold: the scored tokens come in this order
+     * @param fold from the scores to the sequences' tokens; null if they are the same
      */
-    record MicroBatch(PackedRows rows, int[] sequences) {}
+    record MicroBatch(
+            PackedRows rows, int[] sequences, @Nullable Fold fold) {
+
+        /** How many tokens the sequences have that are scored. */
+        int tokens() {
+            return fold == null ? rows.scored() : fold.tokens();
+        }
+    }
 
     private record Row(List<Integer> sequences, int width) {}
 
@@ -86,13 +95,12 @@ record MicroBatcher(int maxRowCells, int maxBatchCells) {
         java.util.Arrays.fill(packed.branches(), -1);
         var filler = new Filler(packed);
         for (int r = 0; r < rows.size(); r++) {
-            filler.beginRow(
-                    r * width, sequences.get(rows.get(r).sequences().get(0)).prefix());
+            filler.beginRow(r * width, sequences.get(rows.get(r).sequences().get(0)));
             for (int sequence : rows.get(r).sequences()) {
                 filler.branch(sequences.get(sequence));
             }
         }
-        return new MicroBatch(packed, order);
+        return new MicroBatch(packed, order, null);
     }
 
     /** Writes cells from left to right. */
@@ -108,7 +116,8 @@ record MicroBatcher(int maxRowCells, int maxBatchCells) {
             this.packed = packed;
         }
 
-        void beginRow(int firstCell, int[] prefix) {
+        void beginRow(int firstCell, ScoredSequence first) {
+            int[] prefix = first.prefix();
             cell = firstCell;
             branch = 0;
             prefixLength = prefix.length;
@@ -119,13 +128,15 @@ record MicroBatcher(int maxRowCells, int maxBatchCells) {
         }
 
         void branch(ScoredSequence sequence) {
-            branch++;
+            boolean inPlace = sequence.seen() != null;
+            branch = inPlace ? 0 : branch + 1; // what sees its whole row is all of one branch
             for (int i = 0; i < sequence.rest().length; i++) {
                 if (sequence.scored()[i]) {
-                    packed.sources()[scored] = i == 0 ? prefixEnd : cell - 1;
+                    int before = i == 0 ? prefixEnd : cell - 1;
+                    packed.sources()[scored] = inPlace ? cell : before;
                     packed.targets()[scored++] = sequence.rest()[i];
                 }
-                put(sequence.rest()[i], prefixLength + i);
+                put(sequence.seenAt(i), prefixLength + i);
             }
         }
 

@@ -16,6 +16,11 @@ record Pass(float[] values, Consumer<float[]> backward) {
         return new Pass(score.values(), score::backward);
     }
 
+    /** The same by the tokens of the sequences of which the scored rows are masked copies. */
+    Pass folded(Fold fold) {
+        return new Pass(fold.gathered(values), gradient -> backward.accept(fold.spread(gradient)));
+    }
+
     static Pass of(SoftScore score) {
         return new Pass(score.values(), score::backward);
     }

@@ -71,7 +71,7 @@ record StepPlan(
         return mixed(new SplittableRandom(run).nextLong(), version);
     }
 
-    private static long mixed(long seed, long number) {
+    static long mixed(long seed, long number) {
         return new SplittableRandom(seed ^ number).nextLong();
     }
 

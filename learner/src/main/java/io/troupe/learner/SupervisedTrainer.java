@@ -2,6 +2,7 @@ package io.troupe.learner;
 
 import ai.djl.ndarray.NDManager;
 import io.troupe.learner.schedule.Schedule;
+import io.troupe.policy.Diffusion;
 import io.troupe.policy.MemoryEstimate;
 import io.troupe.policy.MemoryEstimate.Part;
 import io.troupe.policy.Policy;
@@ -21,9 +22,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Supervised training: maximises the log-likelihood of what is to be learned, averaged over the tokens of a batch.
+ * Supervised training: maximises the log-likelihood of what is to be learned, averaged over the tokens of a batch. A masked diffusion policy learns to fill in windows
+ * of which a random share is masked, each turn of an example by itself: what is maximised is the evidence lower bound (LLaDA, arXiv 2502.09992).
  *
  * <p>Not thread-safe. The same examples, settings and weights give the same result bit for bit on one device kind. A loss or gradient that is
  * not finite ends it with an error, before it reaches the weights.
@@ -34,7 +37,7 @@ public final class SupervisedTrainer implements AutoCloseable {
      * How to train.
      *
      * @param steps how many optimiser steps; the examples are gone through as often as that takes, shuffled anew each time
-     * @param batchExamples examples a step
+     * @param batchExamples examples a step; turns of examples, if a masked diffusion policy learns them
      * @param schedule the learning rate by step
      * @param weightDecay AdamW's decay of matrices
      * @param maxGradNorm gradients are scaled down to this norm
@@ -73,6 +76,9 @@ public final class SupervisedTrainer implements AutoCloseable {
 
     private static final int WIDTH = 512;
 
+    /** How often a window is masked to measure a loss. */
+    private static final int MEASURED_DRAWS = 4;
+
     private final NDManager manager;
     private final Weights weights;
     private final AdamW optimizer;
@@ -80,6 +86,9 @@ public final class SupervisedTrainer implements AutoCloseable {
     private final ExecutorService threads;
     private final Settings settings;
     private final PolicyTokenizer tokenizer;
+    private final @Nullable Diffusion diffusion;
+    private final EvidenceBound bound;
+    private final Windows windows;
 
     /**
      * Prepares a training.
@@ -91,6 +100,9 @@ public final class SupervisedTrainer implements AutoCloseable {
         this.weights = weights;
         this.settings = settings;
         tokenizer = policy.tokenizer();
+        diffusion = policy.config().diffusion();
+        bound = new EvidenceBound(diffusion == null ? 0 : diffusion.maskToken(), MEASURED_DRAWS, true);
+        windows = new Windows(policy.endOfTurnToken());
         shards.add(new GradientShard(policy, weights, manager, settings.microBatchTokens()));
         for (int shard = 1; shard < settings.shards(); shard++) {
             shards.add(GradientShard.copyOf(policy, weights, manager, settings.microBatchTokens()));
@@ -131,6 +143,7 @@ public final class SupervisedTrainer implements AutoCloseable {
     public void train(List<SupervisedExample> examples, Listener listener) {
         List<ScoredSequence> sequences = encode(examples);
         var random = new SplittableRandom(settings.seed());
+        var masks = new SplittableRandom(~settings.seed());
         int[] order = {};
         int next = 0;
         for (int step = 1; step <= settings.steps(); step++) {
@@ -142,15 +155,33 @@ public final class SupervisedTrainer implements AutoCloseable {
                 }
                 batch.add(sequences.get(order[next++]));
             }
-            listener.onStep(step(step, batch));
+            long tokens = tokens(batch);
+            listener.onStep(step(
+                    step,
+                    diffusion == null
+                            ? batch
+                            : batch.stream()
+                                    .map(turn -> bound.lesson(turn, masks))
+                                    .toList(),
+                    tokens));
         }
     }
 
     /** Mean loss over examples, in nats a learned token, without learning. */
     public double evaluate(List<SupervisedExample> examples) {
         List<ScoredSequence> sequences = encode(examples);
-        long tokens = sequences.stream().mapToLong(ScoredSequence::scoredTokens).sum();
-        return shards.get(0).loss(sequences, tokens);
+        if (diffusion == null) {
+            return shards.get(0).loss(sequences, tokens(sequences));
+        }
+        var views = new ArrayList<ScoredSequence>();
+        for (ScoredSequence turn : sequences) {
+            views.addAll(bound.views(turn, views.size()));
+        }
+        return shards.get(0).loss(views, tokens(sequences));
+    }
+
+    private static long tokens(List<ScoredSequence> sequences) {
+        return sequences.stream().mapToLong(ScoredSequence::scoredTokens).sum();
     }
 
     /** Writes the weights as safetensors, synced to the disk. */
@@ -166,8 +197,7 @@ public final class SupervisedTrainer implements AutoCloseable {
         manager.close();
     }
 
-    private Step step(int number, List<ScoredSequence> batch) {
-        long tokens = batch.stream().mapToLong(ScoredSequence::scoredTokens).sum();
+    private Step step(int number, List<ScoredSequence> batch, long tokens) {
         long all = batch.stream().mapToLong(ScoredSequence::length).sum();
         double loss = 0;
         for (double part : backward(batch, tokens)) {
@@ -219,21 +249,50 @@ public final class SupervisedTrainer implements AutoCloseable {
     private List<ScoredSequence> encode(List<SupervisedExample> examples) {
         var sequences = new ArrayList<ScoredSequence>();
         for (int i = 0; i < examples.size(); i++) {
-            ScoredSequence sequence = encode(examples.get(i));
-            if (sequence.length() > shards.get(0).maxLength()) {
-                throw new IllegalArgumentException(
-                        "example " + (i + 1) + " has " + sequence.length() + " tokens, the policy has positions for "
-                                + shards.get(0).maxLength());
-            }
-            if (sequence.scoredTokens() == 0) {
+            ScoredSequence whole = encode(examples.get(i));
+            if (whole.scoredTokens() == 0) {
                 throw new IllegalArgumentException("example " + (i + 1) + " has nothing to learn");
             }
-            sequences.add(sequence);
+            try {
+                for (ScoredSequence sequence : diffusion == null ? List.of(whole) : turns(whole, diffusion.window())) {
+                    requireFitting(sequence);
+                    sequences.add(sequence);
+                }
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("example " + (i + 1) + ": " + e.getMessage(), e);
+            }
         }
         if (sequences.isEmpty()) {
             throw new IllegalArgumentException("there are no examples to train on");
         }
         return sequences;
+    }
+
+    private void requireFitting(ScoredSequence sequence) {
+        int positions = shards.get(0).maxLength();
+        if (sequence.length() > positions) {
+            throw new IllegalArgumentException("it has " + sequence.length() + " tokens"
+                    + (diffusion == null ? "" : ", the window of its last turn included")
+                    + ", the policy has positions for " + positions);
+        }
+    }
+
+    /** The learned runs of tokens, each in a window behind all that came before. */
+    private List<ScoredSequence> turns(ScoredSequence whole, int window) {
+        var turns = new ArrayList<ScoredSequence>();
+        int from = 0;
+        while (from < whole.rest().length) {
+            int until = from + 1;
+            while (until < whole.rest().length && whole.scored()[until] == whole.scored()[from]) {
+                until++;
+            }
+            if (whole.scored()[from]) {
+                turns.add(windows.turn(
+                        Arrays.copyOf(whole.rest(), from), Arrays.copyOfRange(whole.rest(), from, until), window));
+            }
+            from = until;
+        }
+        return turns;
     }
 
     private ScoredSequence encode(SupervisedExample example) {

@@ -8,6 +8,7 @@ import io.troupe.proto.v1.Trajectory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The trajectories of a batch as the learner computes with them: tokens, advantages, and for each sampled token its log-probability and
@@ -24,7 +25,8 @@ final class TrainingBatch {
      * @param reward its reward, with the penalty for length
      * @param sequence its tokens
      * @param advantages {@code [scored]} of its sampled tokens
-     * @param behaviour {@code [scored]} natural-log probabilities at sampling
+     * @param turns its turns if a masked diffusion policy sampled it: then the tokens that count are those of their windows, one after the other; otherwise empty
+     * @param behaviour {@code [scored]} natural-log probabilities at sampling; 0 for the tokens of windows, which have none
      * @param version the policy version that sampled all its tokens, or −1 if several did
      */
     record Item(
@@ -33,12 +35,21 @@ final class TrainingBatch {
             boolean correct,
             double reward,
             ScoredSequence sequence,
+            List<ScoredSequence> turns,
             double[] advantages,
             double[] behaviour,
             long version) {
 
         Item withAdvantages(double[] others) {
-            return new Item(group, id, correct, reward, sequence, others, behaviour, version);
+            return new Item(group, id, correct, reward, sequence, turns, others, behaviour, version);
+        }
+
+        /** The same with the turns' windows in place of the sampled tokens; a trajectory's advantage is that of each of them. */
+        Item inWindows(List<ScoredSequence> windows) {
+            int places = windows.stream().mapToInt(turn -> turn.rest().length).sum();
+            var own = new double[places];
+            Arrays.fill(own, advantages[0]);
+            return new Item(group, id, correct, reward, sequence, windows, own, new double[places], version);
         }
 
         /** Whether one of the selected tokens has an advantage. */
@@ -71,6 +82,15 @@ final class TrainingBatch {
      * @throws IllegalArgumentException if a group has no trajectories, a trajectory no verdict or no sampled token, or temperatures differ
      */
     static TrainingBatch of(List<Group> groups, Credit credit) {
+        return of(groups, credit, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param windows of the masked diffusion policy that sampled them; null if it was none
+     */
+    static TrainingBatch of(List<Group> groups, Credit credit, @Nullable Windows windows) {
         if (groups.isEmpty()) {
             throw new IllegalArgumentException("a batch needs at least one group");
         }
@@ -90,15 +110,17 @@ final class TrainingBatch {
                     group, sampled.stream().map(Sampled::sequence).toList(), accuracy);
             for (int t = 0; t < sampled.size(); t++) {
                 Sampled one = sampled.get(t);
-                items.add(new Item(
+                var item = new Item(
                         g,
                         new Id(group.getId(), t),
                         group.getTrajectories(t).getVerdict().getOutcome() == Outcome.OUTCOME_CORRECT,
                         credit.reward(group.getTrajectories(t), one.sequence()),
                         one.sequence(),
+                        List.of(),
                         advantages.get(t),
                         one.behaviour(),
-                        one.version()));
+                        one.version());
+                items.add(windows == null ? item : item.inWindows(windows.turns(group.getTrajectories(t))));
             }
         }
         return new TrainingBatch(List.copyOf(items), temperature);

@@ -55,6 +55,32 @@ class SupervisedTrainerTest {
     }
 
     @Test
+    void aMaskedDiffusionPolicyLearnsToFillInWhatIsMasked() {
+        var steps = new ArrayList<Step>();
+        try (Policy diffusing = Policy.open(TinyPolicy.createDiffusion(folder.resolve("diffusion")));
+                Weights weights = diffusing.loadWeights(manager, true);
+                var trainer = new SupervisedTrainer(diffusing, weights, settings(150, 1), manager)) {
+            List<SupervisedExample> examples = List.of(
+                    new SupervisedExample(List.of(new Piece("1+2", false), new Piece("=3" + END, true))),
+                    new SupervisedExample(List.of(
+                            new Piece("4+4", false),
+                            new Piece("=8" + END, true),
+                            new Piece("5+1", false),
+                            new Piece("=6" + END, true))));
+            double before = trainer.evaluate(examples);
+            trainer.train(examples, steps::add);
+            assertThat(trainer.evaluate(examples)).isLessThan(before / 3);
+            // each of the turns has a window, whose places all count
+            assertThat(steps.get(0).tokens()).isEqualTo(8L * TinyPolicy.WINDOW);
+            var tooLong = new SupervisedExample(List.of(new Piece("1+2", false), new Piece("y".repeat(40), true)));
+            assertThatThrownBy(() -> trainer.train(List.of(examples.get(0), tooLong), step -> {}))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(
+                            "example 2: a turn of 40 tokens does not fit the policy's window of 8 places");
+        }
+    }
+
+    @Test
     void theSameSeedGivesTheSameWeightsBitForBitWhicheverShardIsFirst() {
         assertThat(digestOf(2)).isEqualTo(digestOf(2));
     }
@@ -138,9 +164,12 @@ class SupervisedTrainerTest {
     }
 
     private SupervisedTrainer trainer(Weights weights, int steps, int shards) {
+        return new SupervisedTrainer(policy, weights, settings(steps, shards), manager);
+    }
+
+    private static SupervisedTrainer.Settings settings(int steps, int shards) {
         var schedule = new Schedule(Schedule.Shape.CONSTANT, 1e-2, 0, 100, 1);
-        return new SupervisedTrainer(
-                policy, weights, new SupervisedTrainer.Settings(steps, 8, schedule, 0.01, 1, 512, shards, 3), manager);
+        return new SupervisedTrainer.Settings(steps, 8, schedule, 0.01, 1, 512, shards, 3);
     }
 
     private static List<SupervisedExample> examples() {

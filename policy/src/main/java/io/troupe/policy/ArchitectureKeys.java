@@ -16,11 +16,18 @@ final class ArchitectureKeys {
 
     /** The families, by {@code model_type}, and the class that transformers has for each. */
     static final Map<String, String> FAMILIES = new TreeMap<>(Map.of(
-            "llama", "LlamaForCausalLM",
-            "mistral", "MistralForCausalLM",
-            "qwen2", "Qwen2ForCausalLM",
-            "qwen3", "Qwen3ForCausalLM",
-            "gemma3_text", "Gemma3ForCausalLM"));
+            "llama",
+            "LlamaForCausalLM",
+            Diffusion.MODEL_TYPE,
+            "LlamaForMaskedDiffusion",
+            "mistral",
+            "MistralForCausalLM",
+            "qwen2",
+            "Qwen2ForCausalLM",
+            "qwen3",
+            "Qwen3ForCausalLM",
+            "gemma3_text",
+            "Gemma3ForCausalLM"));
 
     private static final String GEMMA = "gemma3_text";
     private static final String FULL = "full_attention";

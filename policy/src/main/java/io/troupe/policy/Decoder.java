@@ -181,6 +181,9 @@ public final class Decoder implements AutoCloseable {
 
     /** A cache for this decoder's keys and values; owned by the caller. */
     public KeyValueCache newCache(int slots) {
+        if (config.diffusion() != null) {
+            throw new IllegalArgumentException("keys and values of a masked diffusion policy change with every token");
+        }
         return new KeyValueCache(config, arithmetic.numbers(), manager, slots, maxLength);
     }
 

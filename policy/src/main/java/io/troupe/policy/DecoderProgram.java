@@ -9,12 +9,13 @@ import java.util.stream.Collectors;
  * The decoder as TorchScript text: RMS norm, rotary positions, grouped-query attention, gated feed-forward, with what {@link Architecture} adds.
  *
  * <p>Weights arrive as one list in the order of {@link WeightLayout#tensors()}: embedding, the tensors of each layer and its adapters, the last norm, and
- * the head unless it is tied to the embedding. Three ways through it share one block:
+ * the head unless it is tied to the embedding. The ways through it share one block:
  *
  * <ul>
  *   <li>{@code forward}: log-probabilities (and entropies) of chosen tokens in packed rows, for training and scoring;
  *   <li>{@code extend}: keys and values of given tokens into the cache, for prompts and observations;
  *   <li>{@code decode}: one token a sequence into the cache, and the next one sampled.
+ *   <li>{@code denoise}: tokens sampled for the covered places of packed rows, by a masked diffusion policy, in which each token sees all of its row.
  * </ul>
  */
 final class DecoderProgram {
@@ -65,6 +66,7 @@ final class DecoderProgram {
                 .replace("$GATE", linear("n", "mlp.gate_proj"))
                 .replace("$UP", linear("n", "mlp.up_proj"))
                 .replace("$DOWN", linear("m", "mlp.down_proj"))
+                .replace("$VISIBLE", config.diffusion() == null ? "torch.tril(same)" : "same")
                 .replace("$NEAR_ROWS", near("torch.unsqueeze(positions, 2)", "torch.unsqueeze(positions, 1)"))
                 .replace("$NEAR_EXTEND", near("torch.unsqueeze(positions, 2)", "torch.view(keys, [1, 1, -1])"))
                 .replace("$NEAR_NEXT", near("torch.view(positions, [-1, 1, 1])", "torch.view(keys, [1, 1, -1])"))
@@ -312,7 +314,7 @@ final class DecoderProgram {
                 s = torch.unsqueeze(torch.embedding(sin, positions), 2)
                 j = torch.unsqueeze(branch, 1)
                 same = torch.logical_or(torch.eq(j, 0), torch.eq(torch.unsqueeze(branch, 2), j))
-                mask = torch.unsqueeze(torch.tril(same), 1)
+                mask = torch.unsqueeze($VISIBLE, 1)
                 $NEAR_ROWS$KINDS
                 x = self.embed(tokens, w)
                 for i in range($LAYERS):
@@ -346,7 +348,7 @@ final class DecoderProgram {
                 s = torch.unsqueeze(torch.embedding(sin, positions), 2)
                 j = torch.unsqueeze(branch, 1)
                 same = torch.logical_or(torch.eq(j, 0), torch.eq(torch.unsqueeze(branch, 2), j))
-                mask = torch.unsqueeze(torch.tril(same), 1)
+                mask = torch.unsqueeze($VISIBLE, 1)
                 $NEAR_ROWS
                 $SEGMENT_CHOICE
                 return self.layer(x, w, 0, m, cr, sr)
@@ -398,6 +400,15 @@ final class DecoderProgram {
                 token = torch.clamp(below, 0, torch.sub(torch.size(lp, 1), 1))
                 chosen = torch.squeeze(torch.gather(lp, 1, torch.unsqueeze(token, 1)), 1)
                 return torch.stack([torch.to(token, 7), torch.to(chosen, 7)], 0)
+              def uncover(self: __torch__.M, tokens: Tensor, positions: Tensor, branch: Tensor, source: Tensor, temperature: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor]) -> Tensor:
+                h = self.trunk(tokens, positions, branch, source, cos, sin, w)
+                return torch.log_softmax(torch.div(torch.linear(h, w[$HEAD]), torch.unsqueeze(temperature, 1)), -1, None)
+              def denoise(self: __torch__.M, tokens: Tensor, positions: Tensor, branch: Tensor, source: Tensor, temperature: Tensor, u: Tensor, never: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor]) -> Tensor:
+                lp = self.uncover(tokens, positions, branch, source, temperature, cos, sin, w)
+                return self.pick(lp, torch.index_fill(torch.exp(torch.to(lp, 7)), 1, never, 0), u)
+              def denoise_truncated(self: __torch__.M, tokens: Tensor, positions: Tensor, branch: Tensor, source: Tensor, temperature: Tensor, u: Tensor, never: Tensor, top_p: Tensor, top_k: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor]) -> Tensor:
+                lp = self.uncover(tokens, positions, branch, source, temperature, cos, sin, w)
+                return self.pick(lp, self.truncate(torch.index_fill(torch.exp(torch.to(lp, 7)), 1, never, 0), top_p, top_k), u)
               def decode(self: __torch__.M, tokens: Tensor, positions: Tensor, flat: Tensor, keys: Tensor, temperature: Tensor, u: Tensor, cos: Tensor, sin: Tensor, kc: List[Tensor], vc: List[Tensor], w: List[Tensor]) -> Tensor:
                 lp = self.next(tokens, positions, flat, keys, temperature, cos, sin, kc, vc, w)
                 return self.pick(lp, torch.exp(torch.to(lp, 7)), u)

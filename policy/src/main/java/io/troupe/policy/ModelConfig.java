@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param padToken the padding token, if any
  * @param bosToken the token that begins a text, if any
  * @param architecture in what it differs from Llama's decoder
+ * @param diffusion that it is a masked diffusion model, whose tokens see those to their right too; null if it predicts the next token
  */
 public record ModelConfig(
         String modelType,
@@ -43,7 +44,8 @@ public record ModelConfig(
         List<Integer> endOfTurnTokens,
         @Nullable Integer padToken,
         @Nullable Integer bosToken,
-        Architecture architecture) {
+        Architecture architecture,
+        @Nullable Diffusion diffusion) {
 
     static final String FILE = "config.json";
     static final String GENERATION_FILE = "generation_config.json";
@@ -73,6 +75,48 @@ public record ModelConfig(
         for (int token : endOfTurnTokens) {
             require(token >= 0 && token < vocabularySize, "eos_token_id", token);
         }
+        if (diffusion != null) {
+            require(diffusion.maskToken() < vocabularySize, "mask_token_id", diffusion.maskToken());
+            require(!endOfTurnTokens.contains(diffusion.maskToken()), "mask_token_id", diffusion.maskToken());
+            require(!architecture.anySlides(), "layer_types", architecture.slidingLayers());
+            require(diffusion.window() < maxPositions, "diffusion.window", diffusion.window());
+        }
+    }
+
+    /** Of a decoder that predicts the next token. */
+    public ModelConfig(
+            String modelType,
+            int vocabularySize,
+            int hiddenSize,
+            int intermediateSize,
+            int layers,
+            int heads,
+            int keyValueHeads,
+            int headSize,
+            double rmsNormEpsilon,
+            int maxPositions,
+            boolean tiedEmbeddings,
+            List<Integer> endOfTurnTokens,
+            @Nullable Integer padToken,
+            @Nullable Integer bosToken,
+            Architecture architecture) {
+        this(
+                modelType,
+                vocabularySize,
+                hiddenSize,
+                intermediateSize,
+                layers,
+                heads,
+                keyValueHeads,
+                headSize,
+                rmsNormEpsilon,
+                maxPositions,
+                tiedEmbeddings,
+                endOfTurnTokens,
+                padToken,
+                bosToken,
+                architecture,
+                null);
     }
 
     /**
@@ -108,7 +152,8 @@ public record ModelConfig(
                     ends,
                     json.optionalInteger("pad_token_id"),
                     json.optionalInteger("bos_token_id"),
-                    ArchitectureKeys.read(json, headSize));
+                    ArchitectureKeys.read(json, headSize),
+                    json.text("model_type").equals(Diffusion.MODEL_TYPE) ? Diffusion.read(json) : null);
         } catch (IllegalArgumentException e) {
             throw new PolicyFormatException(file + ": " + e.getMessage(), e);
         }
@@ -130,6 +175,9 @@ public record ModelConfig(
         json.put("max_position_embeddings", maxPositions);
         json.put("tie_word_embeddings", tiedEmbeddings);
         ArchitectureKeys.write(json, this);
+        if (diffusion != null) {
+            diffusion.write(json);
+        }
         json.put("torch_dtype", "float32");
         ObjectNode generation = JsonFile.object();
         for (ObjectNode node : List.of(json, generation)) {

@@ -99,6 +99,20 @@ public final class Policy implements AutoCloseable {
         return config;
     }
 
+    /**
+     * Refuses a masked diffusion policy.
+     *
+     * @param what asks, as the beginning of a sentence
+     * @throws PolicyFormatException if it is one
+     */
+    public void requireAutoregressive(String what) {
+        if (config.diffusion() != null) {
+            throw new PolicyFormatException(directory.path() + " is a masked diffusion policy (model_type "
+                    + config.modelType() + "): " + what
+                    + " needs the probability of each token given those before it, which such a policy does not have");
+        }
+    }
+
     /** How whoever computes with it does. */
     public Arithmetic arithmetic() {
         return arithmetic;

@@ -86,7 +86,8 @@ class PolicyDirectoryTest {
     @Test
     void anotherArchitectureIsRefusedByName() throws IOException {
         replaceInConfig("\"llama\"", "\"gpt2\"");
-        assertRefused(policy, "config.json", "gpt2", "supported: gemma3_text, llama, mistral, qwen2, qwen3");
+        assertRefused(
+                policy, "config.json", "gpt2", "supported: gemma3_text, llama, llama_diffusion, mistral, qwen2, qwen3");
     }
 
     @Test

@@ -1,15 +1,39 @@
 package io.troupe.rollout;
 
+import ai.djl.ndarray.NDManager;
+import io.troupe.policy.MemoryEstimate;
+import io.troupe.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Samples many sequences at once from one policy: on this machine ({@link LocalEngine}), or on inference servers ({@link RemoteEngine}).
+ * Samples many sequences at once from one policy: on this machine ({@link LocalEngine}, {@link DiffusionEngine}), or on inference servers ({@link RemoteEngine}).
  *
  * <p>A sequence is started, samples a turn, and is then appended to or released. Not thread-safe: one thread calls everything.
  */
 public interface Engine extends AutoCloseable {
+
+    /**
+     * An engine on this machine, of the kind that the policy needs, on the weights that it has now.
+     *
+     * @param parent decides the device
+     * @param slots how many sequences at once
+     * @param maxLength the most tokens a sequence may have
+     * @param version the policy version of the weights
+     */
+    static Engine local(Policy policy, NDManager parent, int slots, int maxLength, long version) {
+        return policy.config().diffusion() == null
+                ? new LocalEngine(policy, parent, slots, maxLength, version)
+                : new DiffusionEngine(policy, parent, slots, maxLength, version);
+    }
+
+    /** What {@link #local} takes in memory. */
+    static MemoryEstimate localMemory(Policy policy, int slots, int maxLength) {
+        return policy.config().diffusion() == null
+                ? LocalEngine.memory(policy, slots, maxLength)
+                : DiffusionEngine.memory(policy, slots, maxLength);
+    }
 
     /** How many more sequences fit. */
     int freeSlots();

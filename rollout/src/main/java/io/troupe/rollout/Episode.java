@@ -131,7 +131,7 @@ final class Episode {
     String endTurn() {
         Sequence sampled = requireSequence();
         int[] tokens = sampled.turnTokens();
-        var segment = segment(Source.SOURCE_POLICY, tokens).toBuilder();
+        var segment = segment(Source.SOURCE_POLICY, tokens).toBuilder().setWindow(sampled.window());
         for (float logProbability : sampled.turnLogProbabilities()) {
             segment.addLogProbabilities(logProbability);
         }

@@ -35,6 +35,7 @@ public final class Sequence {
     private float[] logProbabilities = new float[64];
     private long[] versions = new long[64];
     private int turnLength;
+    private int window;
     private int slot;
     private State state = State.RUNNING;
     private TurnEnd turnEnd = TurnEnd.END_OF_TURN;
@@ -67,6 +68,11 @@ public final class Sequence {
     /** The policy version that sampled each of them. */
     public long[] turnVersions() {
         return Arrays.copyOf(versions, turnLength);
+    }
+
+    /** How many places the last turn had, if a masked diffusion policy samples; 0 with others. */
+    public int window() {
+        return window;
     }
 
     /** Why the last turn ended. */
@@ -126,6 +132,11 @@ public final class Sequence {
         tokens[length++] = token;
         logProbabilities[turnLength] = logProbability;
         versions[turnLength++] = version;
+    }
+
+    /** A turn begins in a window of so many places. */
+    void openWindow(int places) {
+        window = places;
     }
 
     void endTurn(TurnEnd end) {

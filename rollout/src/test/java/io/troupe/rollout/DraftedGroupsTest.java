@@ -1,6 +1,7 @@
 package io.troupe.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
@@ -92,6 +93,33 @@ class DraftedGroupsTest {
         Group group = play(scripted, work(DRAFTS)).getGroup();
         String first = scripted.actions.get(new SessionId(4, 1, FIRST_DRAFT, 0)).strip();
         assertThat(prompt(group.getTrajectories(0))).contains("[" + first + "]");
+    }
+
+    /** iGRPO, arXiv 2602.09000: with V = 0.3 for each of four drafts the best one is right with the probability 1 − (1 − V)^4. */
+    @Test
+    void theBestOfFourDraftsIsRightAsOftenAsOneOfThemIs() {
+        double mass = 0;
+        for (int outcome = 0; outcome < 1 << 4; outcome++) {
+            int right = outcome;
+            var scripted = new Scripted();
+            scripted.reward = session -> right >> Math.max(0, session.trajectory() - FIRST_DRAFT) & 1;
+            Group group = play(scripted, work(4)).getGroup();
+            var said = new ArrayList<String>();
+            for (int draft = 0; draft < 4; draft++) {
+                said.add(scripted.actions
+                        .get(new SessionId(4, 1, FIRST_DRAFT + draft, 0))
+                        .strip());
+            }
+            assertThat(said).doesNotHaveDuplicates();
+            String prompt = prompt(group.getTrajectories(0));
+            int best = 0;
+            while (!prompt.contains("[" + said.get(best) + "]")) {
+                best++;
+            }
+            int successes = Integer.bitCount(outcome);
+            mass += (outcome >> best & 1) * Math.pow(0.3, successes) * Math.pow(0.7, 4 - successes);
+        }
+        assertThat(mass).isCloseTo(0.7599, within(1e-12));
     }
 
     @Test

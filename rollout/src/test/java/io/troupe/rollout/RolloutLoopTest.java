@@ -127,6 +127,77 @@ class RolloutLoopTest {
     }
 
     @Test
+    void aTrajectoryWhoseVerifierIsLostIsPlayedAgainHoweverOftenAndKeepsItsRetries() {
+        for (boolean isolated : List.of(false, true)) {
+            var environments = new Scripted();
+            try (RolloutLoop loop = loop(environments, isolated)) {
+                environments.loop = loop;
+                environments.onStep = session -> {
+                    if (session.retry() < 6) { // three times as often as it may fail
+                        loop.lost(session, "the verifier is gone");
+                    } else if (session.retry() < 8) { // both retries that it has
+                        loop.failed(session, "out of cheese");
+                    } else {
+                        loop.stepped(session, new StepResult.Done(verdict(1)));
+                    }
+                };
+                loop.accept(work(5, "math/arithmetic", 1));
+                Group group = play(loop).getGroup();
+                assertThat(environments.opened).hasSize(9).doesNotHaveDuplicates();
+                assertThat(group.getTrajectories(0).getVerdict().getReward()).isEqualTo(1);
+                assertThat(loop.freeSlots()).isEqualTo(16);
+
+                environments.onStep = session -> {
+                    if (session.retry() % 2 == 0) {
+                        loop.lost(session, "the verifier is gone");
+                    } else {
+                        loop.failed(session, "out of cheese");
+                    }
+                };
+                environments.opened.clear();
+                loop.accept(work(6, "math/arithmetic", 1));
+                WorkResult failed = play(loop);
+                assertThat(failed.getFailure()).startsWith("environment-failed").contains("out of cheese");
+                assertThat(environments.opened).hasSize(6); // lost and failed in turn, three times each
+            }
+        }
+    }
+
+    @Test
+    void aVerifierThatIsLostAnEarlierTryAgoTakesNothingFromTheNext() {
+        var environments = new Scripted();
+        try (RolloutLoop loop = loop(environments, false)) {
+            environments.loop = loop;
+            environments.onStep = session -> {
+                if (session.retry() == 0) {
+                    loop.failed(session, "first try");
+                    loop.lost(session, "the verifier is gone"); // of the first try, too late
+                } else {
+                    loop.failed(session, "every try");
+                }
+            };
+            loop.accept(work(5, "math/arithmetic", 1));
+            assertThat(play(loop).getFailure()).startsWith("environment-failed");
+            assertThat(environments.opened).hasSize(3);
+        }
+    }
+
+    @Test
+    void aGroupWhoseJudgeIsLostCanBeSampledAgain() {
+        var environments = new Scripted();
+        try (RolloutLoop loop = loop(environments, false)) {
+            environments.loop = loop;
+            environments.onStep = session -> loop.stepped(session, new StepResult.Done(verdict(1)));
+            environments.onJudge = (judgement, members) -> loop.lost(judgement, "the verifier is gone");
+            loop.accept(work(5, "math/arithmetic", 2));
+
+            // the coordinator leases what failed by the engine again
+            assertThat(play(loop).getFailure()).startsWith("engine-").contains("the verifier is gone");
+            assertThat(loop.freeSlots()).isEqualTo(16);
+        }
+    }
+
+    @Test
     void toolsThatTheTemplateHasNoPlaceForFailTheGroupByNameAtOnce() {
         var environments = new Scripted();
         environments.tools = List.of("{\"type\": \"function\", \"function\": {\"name\": \"add\"}}");

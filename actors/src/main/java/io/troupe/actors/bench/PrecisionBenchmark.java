@@ -112,6 +112,7 @@ public final class PrecisionBenchmark {
         var arithmetic = new Arithmetic(numbers, Attention.FUSED);
         begin();
         try (Policy policy = Policy.openForTraining(settings.policy(), arithmetic, settings.lora(), 1)) {
+            policy.requireAutoregressive("`troupe bench precision`");
             int[] prompt = policy.tokenizer()
                     .encode(policy.chatTemplate()
                             .open(List.of(ChatMessage.newBuilder()

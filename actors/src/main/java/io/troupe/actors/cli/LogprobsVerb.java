@@ -59,6 +59,7 @@ final class LogprobsVerb implements Callable<Integer> {
                 NDManager manager = computing.device().newManager();
                 Weights weights = opened.loadWeights(manager, false);
                 Decoder decoder = opened.newDecoder(manager, opened.config().maxPositions())) {
+            opened.requireAutoregressive("`troupe logprobs`");
             JsonLines.answer(around, line -> score(line, opened, manager, weights, decoder));
         }
         return ExitCode.DONE.code();

@@ -4,6 +4,7 @@ import io.troupe.actors.cli.Checkup.Finding;
 import io.troupe.actors.cli.Checkup.State;
 import io.troupe.actors.config.TroupeSettings;
 import io.troupe.actors.node.MemoryNeeds;
+import io.troupe.learner.PolicyFitness;
 import io.troupe.policy.ModelConfig;
 import io.troupe.policy.Policy;
 import java.util.ArrayList;
@@ -31,6 +32,12 @@ final class PolicyCheckup {
                         config.maxPositions(),
                         settings.policy().precision().name().toLowerCase(Locale.ROOT)),
                 ""));
+        try {
+            PolicyFitness.require(policy, settings.objective());
+        } catch (IllegalArgumentException e) {
+            findings.add(
+                    new Finding("objective", State.MISSING, e.getMessage(), "say objective.name = … for this policy"));
+        }
         MemoryNeeds needs = MemoryNeeds.of(settings, policy);
         needs.uses()
                 .forEach(

@@ -100,6 +100,7 @@ final class ServeVerb implements Callable<Integer> {
     }
 
     private CompletionServer started(Policy opened, CompletionServer.Settings settings) throws IOException {
+        opened.requireAutoregressive("`troupe serve`");
         MemoryGate.require(
                 MemoryNeeds.sampling(settings.device(), opened, slots, maxLength),
                 "Less is needed with --precision bfloat16 and lower --slots or --max-length");

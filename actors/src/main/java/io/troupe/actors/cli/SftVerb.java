@@ -8,6 +8,7 @@ import io.troupe.learner.schedule.Schedule;
 import io.troupe.policy.Attention;
 import io.troupe.policy.BpeTrainer;
 import io.troupe.policy.ChatTemplate;
+import io.troupe.policy.Diffusion;
 import io.troupe.policy.NewPolicy;
 import io.troupe.policy.Policy;
 import io.troupe.policy.Weights;
@@ -75,6 +76,37 @@ final class SftVerb implements Callable<Integer> {
                 description = "The longest sequence, in tokens (default ${DEFAULT-VALUE}).")
         private int positions;
 
+        @Option(
+                names = "--diffusion",
+                description = "Make it a masked diffusion policy, which fills in a window for each turn.")
+        private boolean diffusion;
+
+        @Option(
+                names = "--window",
+                defaultValue = "32",
+                description = "With --diffusion: the places of a turn (default ${DEFAULT-VALUE}).")
+        private int window;
+
+        @Option(
+                names = "--block",
+                defaultValue = "8",
+                description =
+                        "With --diffusion: neighbouring places that are sampled before those to their right (default ${DEFAULT-VALUE}).")
+        private int block;
+
+        @Option(
+                names = "--block-steps",
+                defaultValue = "8",
+                description = "With --diffusion: passes in which a block is sampled (default ${DEFAULT-VALUE}).")
+        private int blockSteps;
+
+        @Option(
+                names = "--order",
+                defaultValue = "CONFIDENCE",
+                description =
+                        "With --diffusion: which places of a block come first, ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
+        private Diffusion.Order order = Diffusion.Order.CONFIDENCE;
+
         NewPolicy shape(long seed) {
             return new NewPolicy(
                     new BpeTrainer.Settings(vocabulary, 50, 0.23),
@@ -83,7 +115,8 @@ final class SftVerb implements Callable<Integer> {
                     layers,
                     heads,
                     positions,
-                    seed);
+                    seed,
+                    diffusion ? new NewPolicy.Denoising(window, block, blockSteps, order) : null);
         }
     }
 
@@ -214,7 +247,11 @@ final class SftVerb implements Callable<Integer> {
             return PolicyLocation.of(around, origin.policy == null ? "embedded" : origin.policy);
         }
         around.err().println("training a tokenizer on the data …");
-        origin.fresh.shape(seed).create(scratch, texts());
+        try {
+            origin.fresh.shape(seed).create(scratch, texts());
+        } catch (IllegalArgumentException e) {
+            throw new VerbException(ExitCode.USAGE, e.getMessage(), e);
+        }
         return scratch;
     }
 
@@ -249,7 +286,11 @@ final class SftVerb implements Callable<Integer> {
                             weights.trainedParameters(),
                             learned.size(),
                             measured.size());
-            trainer.train(learned, new Progress());
+            try {
+                trainer.train(learned, new Progress());
+            } catch (IllegalArgumentException e) {
+                throw new VerbException(ExitCode.USAGE, data + ": " + e.getMessage(), e);
+            }
             if (!measured.isEmpty()) {
                 around.err().printf(Locale.ROOT, "held-out loss %.4f%n", trainer.evaluate(measured));
             }

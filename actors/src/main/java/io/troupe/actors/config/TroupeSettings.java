@@ -72,6 +72,11 @@ public record TroupeSettings(
                 "train.activation-checkpointing",
                 true,
                 "expected false, for objective.critic.kind = token needs what each layer computed");
+        require(
+                !objective.likelihood().isBound() || !debug.checkLogprobs(),
+                "debug.check-logprobs",
+                true,
+                "expected false, for with objective.likelihood.kind = evidence-bound the learner knows no token's probability that it could compare");
         if (run.deterministic()) {
             require(
                     train.staleness() == 0,

@@ -9,6 +9,7 @@ import io.troupe.proto.v1.LedgerState;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -54,6 +55,7 @@ public final class Ledger {
     private final InFlight inFlight = new InFlight();
     private final SortedSet<Long> reopened = new TreeSet<>();
     private final SortedMap<String, Long> discarded = new TreeMap<>();
+    private final Map<Long, Integer> handedBack = new HashMap<>();
     private long cursor;
     private long trained;
     private int collected;
@@ -171,7 +173,7 @@ public final class Ledger {
     /** Books that a lease ended through no fault of its group, which is leased again, as long as it has leases left. */
     public Receipt giveBack(long id, int attempt, String reason) {
         Receipt receipt = receipt(id, attempt);
-        if (receipt == Receipt.TAKEN && attempt >= maxAttempts) {
+        if (receipt == Receipt.TAKEN && isLast(id, attempt)) {
             discard(id, reason);
         } else if (receipt == Receipt.TAKEN) {
             inFlight.put(id, new Admitted(attempt));
@@ -179,10 +181,11 @@ public final class Ledger {
         return receipt;
     }
 
-    /** Books that a worker hands a lease back before it leaves. However often that happens, the group is leased again. */
+    /** Books that a worker hands a lease back before it leaves. However often that happens, it uses up none of the group's leases. */
     public Receipt handBack(long id, int attempt) {
         Receipt receipt = receipt(id, attempt);
         if (receipt == Receipt.TAKEN) {
+            handedBack.merge(id, 1, Integer::sum);
             inFlight.put(id, new Admitted(attempt));
         }
         return receipt;
@@ -197,6 +200,7 @@ public final class Ledger {
         if (state instanceof Collected) {
             collected--;
         }
+        handedBack.remove(id);
         discarded.merge(reason, 1L, Long::sum);
         check();
     }
@@ -289,6 +293,7 @@ public final class Ledger {
         }
         for (long id : ids) {
             inFlight.remove(id);
+            handedBack.remove(id);
             collected--;
             trained++;
         }
@@ -353,7 +358,12 @@ public final class Ledger {
     }
 
     private LostLease lostLease(long id, Leased lease) {
-        return new LostLease(id, lease.worker(), lease.attempts(), lease.attempts() >= maxAttempts);
+        return new LostLease(id, lease.worker(), lease.attempts(), isLast(id, lease.attempts()));
+    }
+
+    /** Whether a group is given up when this lease of it is lost. */
+    private boolean isLast(long id, int attempt) {
+        return attempt - handedBack.getOrDefault(id, 0) >= maxAttempts;
     }
 
     private List<LostLease> forfeit(List<LostLease> lost, String reason) {

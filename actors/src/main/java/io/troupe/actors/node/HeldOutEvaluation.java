@@ -11,8 +11,8 @@ import io.troupe.proto.v1.RunStamp;
 import io.troupe.proto.v1.Task;
 import io.troupe.proto.v1.Work;
 import io.troupe.proto.v1.WorkResult;
+import io.troupe.rollout.Engine;
 import io.troupe.rollout.InlineEnvironments;
-import io.troupe.rollout.LocalEngine;
 import io.troupe.rollout.RolloutLoop;
 import io.troupe.verifier.TaskFamilies;
 import java.util.ArrayDeque;
@@ -101,7 +101,7 @@ public final class HeldOutEvaluation {
                 new RolloutLoop.Settings(rollout.maxTurns(), settings.verifier().retries(), false);
         try (NDManager manager = rollout.computeDevice().newManager();
                 var loop = new RolloutLoop(
-                        new LocalEngine(policy, manager, rollout.slots(), rollout.maxTrajectoryTokens(), 0),
+                        Engine.local(policy, manager, rollout.slots(), rollout.maxTrajectoryTokens(), 0),
                         policy,
                         environments,
                         loopSettings,

@@ -11,7 +11,7 @@ import io.troupe.policy.ComputeDevice;
 import io.troupe.policy.MemoryEstimate;
 import io.troupe.policy.MemoryEstimate.Part;
 import io.troupe.policy.Policy;
-import io.troupe.rollout.LocalEngine;
+import io.troupe.rollout.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,7 +63,7 @@ public record MemoryNeeds(List<Use> uses) {
         uses.add(process());
         RolloutSettings rollout = settings.rollout();
         if (rollout.engine() == RolloutEngine.LOCAL) {
-            MemoryEstimate engine = LocalEngine.memory(policy, rollout.slots(), rollout.maxTrajectoryTokens());
+            MemoryEstimate engine = Engine.localMemory(policy, rollout.slots(), rollout.maxTrajectoryTokens());
             for (int worker = 1; worker <= rollout.workers(); worker++) {
                 uses.add(use(
                         rollout.workers() == 1 ? "sampling" : "sampling " + worker, rollout.computeDevice(), engine));
@@ -84,7 +84,7 @@ public record MemoryNeeds(List<Use> uses) {
     /** Of sampling alone. */
     public static MemoryNeeds sampling(ComputeDevice device, Policy policy, int slots, int maxLength) {
         return new MemoryNeeds(
-                List.of(process(), use("sampling", device, LocalEngine.memory(policy, slots, maxLength))));
+                List.of(process(), use("sampling", device, Engine.localMemory(policy, slots, maxLength))));
     }
 
     /** Of supervised training. */

@@ -58,14 +58,16 @@ final class RunLease implements AutoCloseable {
     private final Duration lapse;
     private final LongSupplier nanoTime;
     private final Thread renewing;
+    private final String former;
     private Claim mine;
     private long renewedNanos;
     private @Nullable String lost;
     private boolean closed;
 
-    private RunLease(Path file, Claim mine, Duration lapse, LongSupplier nanoTime, Runnable onLost) {
+    private RunLease(Path file, Claim mine, String former, Duration lapse, LongSupplier nanoTime, Runnable onLost) {
         this.file = file;
         this.mine = mine;
+        this.former = former;
         this.lapse = lapse;
         this.nanoTime = nanoTime;
         renewedNanos = nanoTime.getAsLong();
@@ -112,11 +114,14 @@ final class RunLease implements AutoCloseable {
         if (before.isPresent() && !before.get().released()) {
             TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS); // two that take it at once see each other now
             Claim after = read(file).orElse(claim);
-            if (!after.holder().equals(claim.holder())) {
+            if (after.holder().equals(before.get().holder())) {
+                write(file, claim); // the former holder's last renewal was under way
+            } else if (!after.holder().equals(claim.holder())) {
                 throw new LostException(after.owner() + " took the run over at the same time");
             }
         }
-        var lease = new RunLease(file, claim, lapse, nanoTime, onLost);
+        String former = before.map(Claim::holder).orElse("");
+        var lease = new RunLease(file, claim, former, lapse, nanoTime, onLost);
         lease.renewing.start();
         return lease;
     }
@@ -177,8 +182,10 @@ final class RunLease implements AutoCloseable {
                 if (closed) {
                     return;
                 }
-                if (reason == null && lost == null) {
-                    tryRenewal();
+                if (reason == null) {
+                    if (lost == null) {
+                        tryRenewal();
+                    }
                     reason = lost;
                 }
                 lost = reason;
@@ -208,11 +215,16 @@ final class RunLease implements AutoCloseable {
         }
     }
 
-    /** Who else has it, if someone has. A file that cannot be read says nothing: then time decides. */
+    /**
+     * Who else has it, if someone has. A file that cannot be read says nothing: then time decides. Nor does one that the former holder wrote: its storage
+     * stalled, and what it began before it lost the lease came after; the next renewal takes that back.
+     */
     private @Nullable String foreign() {
         try {
             Optional<Claim> now = read(file);
-            if (now.isPresent() && !now.get().holder().equals(mine.holder())) {
+            if (now.isPresent()
+                    && !now.get().holder().equals(mine.holder())
+                    && !now.get().holder().equals(former)) {
                 return "the run was taken over by " + now.get().owner() + "; this process ends without saving";
             }
         } catch (IOException e) {

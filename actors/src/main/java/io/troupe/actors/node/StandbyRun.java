@@ -34,7 +34,7 @@ public final class StandbyRun {
     private StandbyRun() {}
 
     /**
-     * Waits. A run that was interrupted in order, and so released its folder without a summary, is left to whoever interrupted it as long as {@code lapse}.
+     * Waits. A run that came to its end or was interrupted in order has a summary, and is done for those who stand by: whoever interrupted it may go on with it.
      *
      * @param directory the run folder
      * @param lapse after how long without a sign of life a run is taken over

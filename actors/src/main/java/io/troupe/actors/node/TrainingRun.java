@@ -18,6 +18,7 @@ import io.troupe.actors.weights.WeightServer;
 import io.troupe.actors.weights.WeightServerSettings;
 import io.troupe.learner.Learner;
 import io.troupe.learner.LearnerSettings;
+import io.troupe.learner.PolicyFitness;
 import io.troupe.learner.checkpoint.Checkpoint;
 import io.troupe.learner.checkpoint.CheckpointException;
 import io.troupe.learner.checkpoint.Checkpoints;
@@ -117,6 +118,7 @@ public final class TrainingRun {
                             plan.settings().train().lora().adapters(),
                             plan.settings().run().seed());
                     RunJournal journal = new RunJournal(metrics, observer, clock)) {
+                requireFitting(policy);
                 requireMemory(policy);
                 latest.checkpoint().ifPresent(found -> policy.requireRestorable(found.folder()));
                 report(latest, journal);
@@ -133,6 +135,13 @@ public final class TrainingRun {
             throw new RunFailedException(Kind.FAILED, message(e), e);
         } catch (IOException e) {
             throw new RunFailedException(Kind.FAILED, "cannot use " + plan.directory() + ": " + e, e);
+        }
+    }
+
+    private void requireFitting(Policy policy) {
+        PolicyFitness.require(policy, plan.settings().objective());
+        if (plan.settings().rollout().engine() == RolloutEngine.REMOTE) {
+            policy.requireAutoregressive("rollout.engine = remote");
         }
     }
 
@@ -165,6 +174,8 @@ public final class TrainingRun {
             throws IOException, RunFailedException, InterruptedException {
         Roles roles = new Roles(plan.settings(), stamp);
         NodeTls tls = ActorSystems.tls(plan.settings().cluster());
+        Files.deleteIfExists(
+                folder.summary()); // an earlier incarnation's: whoever stands by would take the run for done
         Files.writeString(folder.configuration(), plan.configuration());
         Files.createDirectories(folder.trajectories());
         Files.writeString(

@@ -12,8 +12,8 @@ import io.troupe.proto.v1.Task;
 import io.troupe.proto.v1.WeightManifest;
 import io.troupe.proto.v1.Work;
 import io.troupe.proto.v1.WorkResult;
+import io.troupe.rollout.Engine;
 import io.troupe.rollout.Environments;
-import io.troupe.rollout.LocalEngine;
 import io.troupe.rollout.RemoteEngine;
 import io.troupe.rollout.RolloutLoop;
 import io.troupe.rollout.SessionId;
@@ -60,7 +60,7 @@ public final class LoopSampler implements GroupSampler {
             EnvironmentPort environments,
             LongSupplier nanoTime) {
         NDManager manager = device.newManager();
-        var engine = new LocalEngine(policy, manager, slots, maxLength, -1);
+        var engine = Engine.local(policy, manager, slots, maxLength, -1);
         return new LoopSampler(
                 manager,
                 new RolloutLoop(engine, policy, new Ported(environments), settings, nanoTime),

@@ -32,18 +32,19 @@ final class Network implements AutoCloseable {
         }
     }
 
-    private static final String SUBNET = "10.213.77.";
-
     private final String id;
+    private final String subnet;
     private final SortedMap<String, Host> hosts = new TreeMap<>();
 
-    private Network(String id) {
-        this.id = id;
+    private Network(long number) {
+        id = Long.toString(number % 100_000);
+        subnet =
+                "10.213." + number % 250 + "."; // one that was left behind by a test that was killed is in nobody's way
     }
 
     /** An empty network, in which this process is at {@link #ownAddress}; or empty if the system does not let us have one. */
     static Optional<Network> create() {
-        Network network = new Network(Long.toString(ProcessHandle.current().pid() % 100_000));
+        Network network = new Network(ProcessHandle.current().pid());
         try {
             ip("link", "add", network.bridge(), "type", "bridge");
             ip("addr", "add", network.ownAddress() + "/24", "dev", network.bridge());
@@ -57,7 +58,7 @@ final class Network implements AutoCloseable {
     }
 
     String ownAddress() {
-        return SUBNET + "1";
+        return subnet + "1";
     }
 
     Host host(String name) throws IOException {
@@ -66,7 +67,7 @@ final class Network implements AutoCloseable {
             return known;
         }
         int number = hosts.size() + 2;
-        Host host = new Host("troupe" + id + "-" + name, "tv" + id + "-" + number, SUBNET + number);
+        Host host = new Host("troupe" + id + "-" + name, "tv" + id + "-" + number, subnet + number);
         ip("netns", "add", host.namespace());
         hosts.put(name, host);
         ip("link", "add", host.device(), "type", "veth", "peer", "name", "eth0", "netns", host.namespace());

@@ -2,10 +2,13 @@ package io.troupe.actors.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.troupe.policy.Diffusion;
 import io.troupe.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +36,40 @@ class SftVerbTest {
         try (Policy policy = Policy.open(folder.resolve("further"))) {
             assertThat(policy.config().hiddenSize()).isEqualTo(16);
         }
+    }
+
+    @Test
+    void aMaskedDiffusionPolicyIsMadeWithTheWindowThatWasAskedFor() throws IOException {
+        Path data = demonstrations();
+        var made = sft(data, folder.resolve("diffusion"), diffusion("64", "8"));
+        assertThat(made.exitCode()).as(made.err()).isZero();
+        try (Policy policy = Policy.open(folder.resolve("diffusion"))) {
+            int tokens = policy.tokenizer().size();
+            assertThat(policy.config().diffusion()).isEqualTo(new Diffusion(tokens, 64, 8, 4, Diffusion.Order.RANDOM));
+        }
+        var wide = sft(data, folder.resolve("wide"), diffusion("64", "65"));
+        assertThat(wide.exitCode()).isEqualTo(2);
+        assertThat(wide.err()).contains("diffusion.block must be in 1..diffusion.window = 64, but is 65");
+        var narrow = sft(data, folder.resolve("narrow"), diffusion("4", "4"));
+        assertThat(narrow.exitCode()).isEqualTo(2);
+        assertThat(narrow.err()).contains("example 1: a turn of ", "does not fit the policy's window of 4 places");
+        assertThat(folder.resolve("narrow")).doesNotExist();
+    }
+
+    private static String[] diffusion(String window, String block) {
+        return Stream.concat(
+                        Arrays.stream(TINY),
+                        Stream.of(
+                                "--diffusion",
+                                "--window",
+                                window,
+                                "--block",
+                                block,
+                                "--block-steps",
+                                "4",
+                                "--order",
+                                "RANDOM"))
+                .toArray(String[]::new);
     }
 
     @Test

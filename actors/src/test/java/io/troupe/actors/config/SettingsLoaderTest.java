@@ -117,6 +117,12 @@ class SettingsLoaderTest {
                         .load())
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("train.activation-checkpointing = true: expected false");
+        assertThatThrownBy(() -> new SettingsLoader()
+                        .set("objective.name=espo")
+                        .set("debug.check-logprobs=true")
+                        .load())
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("debug.check-logprobs = true: expected false");
     }
 
     @Test

@@ -4,8 +4,10 @@ import io.troupe.actors.config.SettingsLoader;
 import io.troupe.actors.config.SettingsText;
 import io.troupe.actors.config.TroupeSettings;
 import io.troupe.policy.BpeTrainer;
+import io.troupe.policy.Diffusion;
 import io.troupe.policy.NewPolicy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -23,6 +25,23 @@ final class TinyRun {
     static void createPolicy(Path folder, long seed) throws IOException {
         new NewPolicy(new BpeTrainer.Settings(300, 2, 1e-3), 16, 32, 2, 2, 96, seed)
                 .create(folder, List.of("Say 1. Say 2. Say 3.", "one two three"));
+    }
+
+    /** Puts a masked diffusion policy in the place of the usual one. */
+    static void prepareDiffusion(Path home) throws IOException {
+        prepare(home);
+        Path usual = policy(home);
+        Files.move(usual, home.resolve("usual"));
+        new NewPolicy(
+                        new BpeTrainer.Settings(300, 2, 1e-3),
+                        16,
+                        32,
+                        2,
+                        2,
+                        96,
+                        3,
+                        new NewPolicy.Denoising(6, 3, 2, Diffusion.Order.CONFIDENCE))
+                .create(usual, List.of("Say 1. Say 2. Say 3.", "one two three"));
     }
 
     static RunPlan plan(Path home, Path directory, boolean resume, String... overrides) {

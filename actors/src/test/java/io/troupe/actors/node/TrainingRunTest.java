@@ -125,9 +125,22 @@ class TrainingRunTest {
             }
         }));
         RunSummary stopped = run.get().execute();
-        RunSummary resumed = TrainingRun.of(TinyRun.plan(home, directory, true, deterministic), RunObserver.NONE)
+        Path summary = directory.resolve("summary.json");
+        assertThat(summary).exists();
+        List<Boolean> summedUp = new CopyOnWriteArrayList<>();
+        RunSummary resumed = TrainingRun.of(TinyRun.plan(home, directory, true, deterministic), new RunObserver() {
+                    @Override
+                    public void onStep(StepMetrics step) {
+                        summedUp.add(Files.exists(summary));
+                    }
+                })
                 .execute();
 
+        assertThat(summedUp)
+                .as("while it goes on, no summary says that it is done")
+                .isNotEmpty()
+                .doesNotContain(true);
+        assertThat(summary).exists();
         assertThat(stopped.ending()).isIn(Ending.STOPPED, Ending.STEPS);
         assertThat(resumed.runId()).isEqualTo(stopped.runId());
         assertThat(resumed.steps()).isEqualTo(4);

@@ -43,6 +43,7 @@ public final class ObjectivePresets {
             TokenRows.THR,
             RatioRows.GSPO,
             RatioRows.ESPO_SEQUENCE,
+            BoundRows.ESPO,
             RatioRows.CISPO,
             RatioRows.ASPO,
             RatioRows.DPPO_TV,
@@ -138,6 +139,7 @@ public final class ObjectivePresets {
                 Selection.ALL,
                 new Drafts(0, Drafts.PROMPT),
                 CriticSettings.NONE,
+                Likelihood.OF_TOKENS,
                 new DynamicSampling(1),
                 new Aggregation(AggregationKind.TOKEN_MEAN, null));
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param selection which tokens have a loss
  * @param drafts what is sampled before a group
  * @param critic what says what a token is worth, for those who ask
+ * @param likelihood what stands for the likelihood of what was said
  * @param dynamicSampling what is done about groups that teach nothing
  * @param aggregation from the tokens' losses to one number
  */
@@ -34,6 +35,7 @@ public record ObjectiveSettings(
         Selection selection,
         Drafts drafts,
         CriticSettings critic,
+        Likelihood likelihood,
         DynamicSampling dynamicSampling,
         Aggregation aggregation) {
 
@@ -263,6 +265,7 @@ public record ObjectiveSettings(
         Combinations.check(advantage, weight, trustRegion, offPolicy, regulariser, selection, dynamicSampling);
         CriticCombinations.check(
                 critic, advantage, weight, trustRegion, offPolicy, regulariser, selection, dynamicSampling);
+        BoundCombinations.check(likelihood, weight, trustRegion, offPolicy, regulariser);
     }
 
     /**

@@ -50,6 +50,7 @@ final class SettingKeys {
     private static final String FLOOR = "off-policy.floor";
     private static final String AGGREGATION = "aggregation.kind";
     private static final String CRITIC = "critic.kind";
+    private static final String LIKELIHOOD = "likelihood.kind";
     private static final String CONSTANT_LENGTH = "aggregation.constant-length";
 
     private final Map<String, @Nullable Object> values;
@@ -122,6 +123,9 @@ final class SettingKeys {
         map.put("critic.huber", critic.huber());
         map.put("critic.learning-rate", critic.learningRate());
         map.put("critic.steps", critic.steps());
+        map.put(LIKELIHOOD, word(settings.likelihood().kind()));
+        map.put("likelihood.draws", settings.likelihood().draws());
+        map.put("likelihood.coupled", settings.likelihood().coupled());
         map.put("dynamic-sampling.rounds", settings.dynamicSampling().rounds());
         map.put(AGGREGATION, word(settings.aggregation().kind()));
         map.put(CONSTANT_LENGTH, settings.aggregation().constantLength());
@@ -225,6 +229,10 @@ final class SettingKeys {
                         wholeOrNull("selection.limit")),
                 new Drafts(whole("drafts.count"), String.valueOf(values.get("drafts.prompt"))),
                 critic(),
+                new Likelihood(
+                        choice(LIKELIHOOD, Likelihood.Kind.class),
+                        whole("likelihood.draws"),
+                        flag("likelihood.coupled")),
                 new DynamicSampling(whole("dynamic-sampling.rounds")),
                 new Aggregation(choice(AGGREGATION, AggregationKind.class), wholeOrNull(CONSTANT_LENGTH)));
     }

@@ -14,6 +14,8 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AdvantageEstimatorTest {
 
@@ -43,6 +45,28 @@ class AdvantageEstimatorTest {
     void leaveOneOutSubtractsTheMeanOfTheOthers() {
         assertVector(LEAVE_ONE_OUT.advantages(1, 0, 0, 0), 1, -1 / 3.0, -1 / 3.0, -1 / 3.0);
         assertVector(LEAVE_ONE_OUT.advantages(3, -0.5), 3.5, -3.5);
+    }
+
+    /** HA-DW, arXiv 2601.08521: of groups that teach something, hard tasks look easier than they are and easy ones harder. */
+    @ParameterizedTest
+    @CsvSource({"0.25, 0.277800", "0.5, 0.5", "0.1, 0.175583"})
+    void theAccuracyOfGroupsThatTeachIsBiased(double success, double accuracy) {
+        int size = 8;
+        double sum = 0;
+        double mass = 0;
+        for (int outcome = 0; outcome < 1 << size; outcome++) {
+            var rewards = new double[size];
+            for (int i = 0; i < size; i++) {
+                rewards[i] = outcome >> i & 1;
+            }
+            if (Arrays.stream(GRPO.advantages(rewards)).anyMatch(advantage -> advantage != 0)) {
+                int right = Integer.bitCount(outcome);
+                double probability = Math.pow(success, right) * Math.pow(1 - success, size - right);
+                mass += probability;
+                sum += probability * right / size;
+            }
+        }
+        assertThat(sum / mass).isCloseTo(accuracy, within(5e-7));
     }
 
     @Test

@@ -23,7 +23,7 @@ class ObjectivePageTest {
 
     @Test
     void everyRowSaysWhereItComesFromAndHowSureItIs() {
-        assertThat(ObjectivePresets.cards()).hasSize(32).allSatisfy(card -> {
+        assertThat(ObjectivePresets.cards()).hasSize(33).allSatisfy(card -> {
             assertThat(card.title()).isNotBlank();
             assertThat(card.paper()).matches(paper -> paper.contains("arXiv") || paper.contains("verl and TRL"));
             assertThat(card.formula()).containsAnyOf("J", "min(");

@@ -163,6 +163,7 @@ class ObjectiveReferenceTest {
                                     preset.selection(),
                                     preset.drafts(),
                                     preset.critic(),
+                                    preset.likelihood(),
                                     preset.dynamicSampling(),
                                     new Aggregation(kind, constant)));
                         }

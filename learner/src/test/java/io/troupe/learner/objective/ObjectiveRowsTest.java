@@ -86,6 +86,30 @@ class ObjectiveRowsTest {
         assertThat(result.gradient()).containsExactly(new double[] {0.4, 0.4}, within(1e-12));
     }
 
+    /** The sums over the tokens are the evidence lower bounds; the ratio is that of GSPO's vector. */
+    @Test
+    void espoTakesTheRatioOfBoundsAndClipsIt() {
+        var objective = Objective.of(ObjectivePresets.named("espo"));
+        double[] bounds = {-1, -1, -1};
+        double[] old = {-1.1, -0.95, -1.02};
+        var good = evaluate(objective, bounds(1, bounds, old));
+        assertThat(-good.loss()).isCloseTo(1.023608, within(5e-7));
+        assertThat(good.gradient())
+                .containsExactly(new double[] {-1.023608 / 3, -1.023608 / 3, -1.023608 / 3}, within(5e-7));
+        var far = evaluate(objective, bounds(1, new double[] {-0.5, -0.9, -0.9}, old));
+        assertThat(-far.loss()).isCloseTo(1.2, within(1e-12));
+        assertThat(far.gradient()).containsExactly(new double[3], within(0.0));
+        assertThat(evaluate(objective, bounds(-1, bounds, old)).loss()).isCloseTo(1.023608, within(5e-7));
+    }
+
+    private static TokenBatch.Builder bounds(double advantage, double[] current, double[] old) {
+        return TokenBatch.builder(new int[] {0, 3}, new double[] {advantage})
+                .current(current)
+                .proximal(old)
+                .behaviour(old)
+                .reference(current);
+    }
+
     @Test
     void cispoBoundsTheWeightButNeverTheGradient() {
         var above = token("cispo", 0.7, 0.1, 0.1, 1, Map.of());
