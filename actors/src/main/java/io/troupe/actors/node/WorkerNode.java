@@ -4,6 +4,7 @@ import io.troupe.actors.config.ClusterSettings;
 import io.troupe.actors.journal.Journal;
 import io.troupe.actors.learning.PolicyOutlet;
 import io.troupe.actors.learning.PolicyServer;
+import io.troupe.actors.weights.WeightTransferException;
 import io.troupe.actors.wire.CoordinatorProtocol;
 import io.troupe.actors.wire.EnvironmentProtocol;
 import io.troupe.actors.wire.NodeProtocol;
@@ -282,6 +283,9 @@ final class WorkerNode extends AbstractBehavior<Command> {
             Throwable failure = message.failure();
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            if (cause instanceof WeightTransferException broken && broken.kind() != WeightTransferException.Kind.DISK) {
+                return ended(new Lost(broken.getMessage())); // whoever invited this node may be gone by now
+            }
             ending.completeExceptionally(cause == null ? new IllegalStateException("not equipped") : cause);
             return this;
         }
