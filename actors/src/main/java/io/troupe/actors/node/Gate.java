@@ -32,9 +32,11 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Subscribe;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +82,8 @@ final class Gate extends AbstractBehavior<Command> {
 
     private record Seen(String state, List<String> roles, long sinceNanos) {}
 
+    private record Overdue(Address address) implements Command, NoSerializationVerificationNeeded {}
+
     private record Happened(ClusterEvent.ClusterDomainEvent event)
             implements Command, NoSerializationVerificationNeeded {}
 
@@ -94,18 +98,24 @@ final class Gate extends AbstractBehavior<Command> {
 
     private static final String UP = "up";
     private static final String UNREACHABLE = "unreachable";
+    /** So long a node may be silent before it is no member any more. */
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+
     private static final Duration ASKING = Duration.ofSeconds(5);
 
     private final Parts parts;
+    private final TimerScheduler<Command> timers;
+    private final Cluster cluster;
     private final Address self;
     private final Map<String, Guest> guests = new TreeMap<>();
     private final Map<String, Seen> members = new TreeMap<>();
     private @Nullable RunEnded over;
 
-    private Gate(ActorContext<Command> context, Parts parts) {
+    private Gate(ActorContext<Command> context, TimerScheduler<Command> timers, Parts parts) {
         super(context);
         this.parts = parts;
-        Cluster cluster = Cluster.get(context.getSystem());
+        this.timers = timers;
+        cluster = Cluster.get(context.getSystem());
         self = cluster.selfMember().address();
         cluster.subscriptions()
                 .tell(Subscribe.create(
@@ -114,7 +124,7 @@ final class Gate extends AbstractBehavior<Command> {
     }
 
     static Behavior<Command> create(Parts parts) {
-        return Behaviors.setup(context -> new Gate(context, parts));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Gate(context, timers, parts)));
     }
 
     @Override
@@ -125,6 +135,7 @@ final class Gate extends AbstractBehavior<Command> {
                 .onMessage(StatusWanted.class, this::onStatusWanted)
                 .onMessage(Answered.class, this::onAnswered)
                 .onMessage(Happened.class, this::onHappened)
+                .onMessage(Overdue.class, this::onOverdue)
                 .onMessage(Close.class, this::onClose)
                 .onMessage(Undecodable.class, this::onUndecodable)
                 .build();
@@ -227,11 +238,16 @@ final class Gate extends AbstractBehavior<Command> {
                 parts.journal().event("node", "node " + name(member) + " does not answer");
             }
             parts.coordinator().tell(new Coordinator.NodeUnreachable(member.address()));
+            if (!member.address().equals(self)) {
+                timers.startSingleTimer(member.uniqueAddress(), new Overdue(member.address()), SILENCE);
+            }
         } else if (event instanceof ClusterEvent.ReachableMember reachable) {
+            timers.cancel(reachable.member().uniqueAddress());
             if (note(reachable.member(), UP)) {
                 parts.journal().event("node", "node " + name(reachable.member()) + " answers again");
             }
         } else if (event instanceof ClusterEvent.MemberRemoved removed) {
+            timers.cancel(removed.member().uniqueAddress());
             members.remove(removed.member().address().hostPort());
             parts.journal().event("node", "node " + name(removed.member()) + " is gone");
             guests.values()
@@ -248,6 +264,12 @@ final class Gate extends AbstractBehavior<Command> {
         } else if (event instanceof ClusterEvent.MemberJoined joined) {
             note(joined.member(), "joining");
         }
+        return this;
+    }
+
+    /** It is no member any more; if it is still there it finds that out, and joins anew. */
+    private Behavior<Command> onOverdue(Overdue message) {
+        cluster.manager().tell(new Down(message.address()));
         return this;
     }
 

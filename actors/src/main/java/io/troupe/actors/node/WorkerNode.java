@@ -4,6 +4,7 @@ import io.troupe.actors.config.ClusterSettings;
 import io.troupe.actors.journal.Journal;
 import io.troupe.actors.learning.PolicyOutlet;
 import io.troupe.actors.learning.PolicyServer;
+import io.troupe.actors.weights.WeightTransferException;
 import io.troupe.actors.wire.CoordinatorProtocol;
 import io.troupe.actors.wire.EnvironmentProtocol;
 import io.troupe.actors.wire.NodeProtocol;
@@ -106,6 +107,7 @@ final class WorkerNode extends AbstractBehavior<Command> {
     private enum Own implements Command, NoSerializationVerificationNeeded {
         SEEK,
         JOIN_TIMEOUT,
+        LEARNER_TIMEOUT,
         LEAVE_TIMEOUT
     }
 
@@ -124,6 +126,9 @@ final class WorkerNode extends AbstractBehavior<Command> {
     private static final Duration SEEK_EVERY = Duration.ofSeconds(1);
     private static final Duration SAY_EVERY = Duration.ofSeconds(10);
     private static final Duration JOIN_PATIENCE = Duration.ofSeconds(30);
+    /** Longer than the learner's own with its nodes: that another node does not hear the learner ends when the learner takes that one out. */
+    private static final Duration LEARNER_PATIENCE = Duration.ofSeconds(10);
+
     private static final Duration LEAVE_PATIENCE = Duration.ofSeconds(10);
     private static final Duration NAME_PATIENCE = Duration.ofSeconds(30);
     private static final int WORKER_REPLACEMENTS = 3;
@@ -169,6 +174,10 @@ final class WorkerNode extends AbstractBehavior<Command> {
         return newReceiveBuilder()
                 .onMessageEquals(Own.SEEK, this::onSeek)
                 .onMessageEquals(Own.JOIN_TIMEOUT, this::onJoinTimeout)
+                .onMessageEquals(
+                        Own.LEARNER_TIMEOUT,
+                        () -> ended(new Lost("the learner's node did not answer for another "
+                                + LEARNER_PATIENCE.toSeconds() + " s")))
                 .onMessageEquals(Own.LEAVE_TIMEOUT, () -> ended(new Drained()))
                 .onMessage(Found.class, this::onFound)
                 .onMessage(NodeProtocol.Welcomed.class, this::onWelcomed)
@@ -274,6 +283,9 @@ final class WorkerNode extends AbstractBehavior<Command> {
             Throwable failure = message.failure();
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            if (cause instanceof WeightTransferException broken && broken.kind() != WeightTransferException.Kind.DISK) {
+                return ended(new Lost(broken.getMessage())); // whoever invited this node may be gone by now
+            }
             ending.completeExceptionally(cause == null ? new IllegalStateException("not equipped") : cause);
             return this;
         }
@@ -311,9 +323,11 @@ final class WorkerNode extends AbstractBehavior<Command> {
         } else if (event instanceof ClusterEvent.UnreachableMember silent
                 && silent.member().hasRole(ClusterSettings.LEARNER)) {
             parts.journal().event("waiting", "the learner's node does not answer");
+            timers.startSingleTimer(Own.LEARNER_TIMEOUT, LEARNER_PATIENCE);
         } else if (event instanceof ClusterEvent.ReachableMember back
                 && back.member().hasRole(ClusterSettings.LEARNER)) {
             parts.journal().event("node", "the learner's node answers again");
+            timers.cancel(Own.LEARNER_TIMEOUT);
         } else if (event instanceof ClusterEvent.MemberRemoved removed
                 && removed.member().hasRole(ClusterSettings.LEARNER)) {
             return ended(new Lost("the learner's node is gone"));
