@@ -13,6 +13,7 @@ import io.troupe.actors.node.RunPlan;
 import io.troupe.actors.node.RunSummary;
 import io.troupe.actors.node.StandbyRun;
 import io.troupe.actors.node.TrainingRun;
+import io.troupe.actors.node.Vacancy;
 import io.troupe.actors.process.LocalNodes;
 import io.troupe.actors.view.PlainView;
 import io.troupe.actors.view.Report;
@@ -29,6 +30,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -122,10 +124,30 @@ final class TrainVerb implements Callable<Integer> {
         LOG.info("{}, run folder {}", TroupeVersion.line(), directory);
         settings.objective().warnings().forEach(LOG::warn);
         var policy = PolicyLocation.of(around, settings.policy().path());
-        if (standby && !itsTurn(directory, settings.cluster().takeoverAfter())) {
-            return ExitCode.DONE.code();
+        return standby ? standBy(settings, directory, policy) : train(settings, directory, policy, Optional.empty());
+    }
+
+    /** Several may stand by, and find at once that the run must be taken over: one does, and the others stand by for that one. */
+    private Integer standBy(TroupeSettings settings, Path directory, Path policy) throws Exception {
+        while (true) {
+            Optional<Vacancy> found = itsTurn(directory, settings.cluster().takeoverAfter());
+            if (found.isEmpty()) {
+                return ExitCode.DONE.code();
+            }
+            try {
+                return train(settings, directory, policy, found);
+            } catch (RunFailedException e) {
+                if (e.kind() != Kind.FOLDER_IN_USE) {
+                    throw e;
+                }
+                LOG.info("{}; standing by again", e.getMessage());
+            }
         }
-        var plan = new RunPlan(settings, directory, policy, resume, standby, SettingsText.of(settings));
+    }
+
+    private Integer train(TroupeSettings settings, Path directory, Path policy, Optional<Vacancy> takesOver)
+            throws Exception {
+        var plan = new RunPlan(settings, directory, policy, resume, takesOver, SettingsText.of(settings));
         try (RunView view = view(settings, directory)) {
             TrainingRun training = TrainingRun.of(plan, view);
             Interrupts.handle(training::stop, around.err());
@@ -142,15 +164,15 @@ final class TrainVerb implements Callable<Integer> {
         }
     }
 
-    /** Waits until the run must be taken over. */
-    private boolean itsTurn(Path directory, Duration lapse) throws RunFailedException, InterruptedException {
+    /** Waits until the run must be taken over; nothing if it need not be. */
+    private Optional<Vacancy> itsTurn(Path directory, Duration lapse) throws RunFailedException, InterruptedException {
         var stopped = new AtomicBoolean();
         Interrupts.handle(() -> stopped.set(true), around.err(), "troupe: standing by no more");
         StandbyRun.Turn turn = StandbyRun.await(directory, lapse, stopped::get);
-        if (turn == StandbyRun.Turn.DONE) {
+        if (turn instanceof StandbyRun.Done) {
             around.out().println("troupe: the run in " + directory + " came to its end; there is nothing to take over");
         }
-        return turn == StandbyRun.Turn.TAKE_OVER;
+        return turn instanceof StandbyRun.TakeOver takeOver ? Optional.of(takeOver.found()) : Optional.empty();
     }
 
     private RunSummary execute(TrainingRun training, TroupeSettings settings, Path directory)

@@ -86,8 +86,9 @@ final class RunFolder implements AutoCloseable {
         return open(directory);
     }
 
-    Path lease() {
-        return directory.resolve("run.lease");
+    /** The lease of a run folder, which goes for all machines that share the folder. */
+    static LeaseFile lease(Path directory) {
+        return new LeaseFile(directory.resolve("run.lease"));
     }
 
     Path identity() {

@@ -1,46 +1,31 @@
 package io.troupe.actors.node;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.troupe.actors.node.LeaseFile.Claim;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right to run what is in a run folder, for one process among those of several machines that share the folder: the file {@code run.lease}, which its holder
- * renews all the time. Who finds it not renewed for {@link #lapse} may take it; nobody compares clocks of two machines, for each measures by its own monotonic
- * clock how long the file has stayed the same.
+ * The right to run what is in a run folder, for one process among those of several machines that share the folder: a {@link LeaseFile}, which its holder renews
+ * all the time. Who finds it not renewed for {@link #lapse} may take it; nobody compares clocks of two machines, for each measures by its own monotonic clock
+ * how long the file has stayed the same. Of those who found it free in the same state, one can take it.
  *
  * <p>A holder that was stopped, or could not write, for longer than that must assume that it has lost the lease: {@link #require} says so before anything is
- * saved, and a thread of its own tells of it at once. What a former holder has written in between is told apart by its epoch, see {@link RunIdentity}.
+ * saved, and a thread of its own tells of it at once, also while the storage does not answer at all. What a former holder has written in between is told apart
+ * by its epoch, see {@link RunIdentity}.
  *
  * <p>Thread-safe.
  */
 final class RunLease implements AutoCloseable {
 
-    /**
-     * What the file says.
-     *
-     * @param holder an id made for one taking of the lease
-     * @param owner who that is, for people
-     * @param machine the machine
-     * @param renewal counts the renewals
-     * @param released whether the holder has let go of it
-     */
-    record Claim(String holder, String owner, String machine, long renewal, boolean released) {}
-
-    /** The lease is another's now. The message says whose. */
+    /** The lease is another's now, or must be taken for another's. The message says why. */
     static final class LostException extends IllegalStateException {
         private static final long serialVersionUID = 1;
 
@@ -50,79 +35,73 @@ final class RunLease implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(RunLease.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int RENEWALS_A_LAPSE = 5;
-    private static final long SETTLE_MILLIS = 500;
+    /** So long a renewal that is under way may take to end when the lease is let go of. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
-    private final Path file;
+    private final LeaseFile file;
     private final Duration lapse;
     private final LongSupplier nanoTime;
+    private final Consumer<String> onLost;
     private final Thread renewing;
-    private final String former;
+    private final Thread watching;
     private Claim mine;
     private long renewedNanos;
     private @Nullable String lost;
+    private boolean told;
     private boolean closed;
 
-    private RunLease(Path file, Claim mine, String former, Duration lapse, LongSupplier nanoTime, Runnable onLost) {
+    private RunLease(
+            LeaseFile file,
+            Claim mine,
+            long takenNanos,
+            Duration lapse,
+            LongSupplier nanoTime,
+            Consumer<String> onLost) {
         this.file = file;
         this.mine = mine;
-        this.former = former;
         this.lapse = lapse;
         this.nanoTime = nanoTime;
-        renewedNanos = nanoTime.getAsLong();
-        renewing = new Thread(() -> renew(onLost), "troupe-run-lease");
-        renewing.setDaemon(true);
-    }
-
-    /** What the file says, if it is there. */
-    static Optional<Claim> read(Path file) throws IOException {
-        byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
-        JsonNode read = JSON.readTree(bytes);
-        return Optional.of(new Claim(
-                read.path("holder").asText(),
-                read.path("owner").asText("(unknown)"),
-                read.path("machine").asText(),
-                read.path("renewal").asLong(),
-                read.path("released").asBoolean()));
+        this.onLost = onLost;
+        renewedNanos = takenNanos;
+        renewing = thread("troupe-run-lease", this::renew);
+        watching = thread("troupe-run-lease-watch", this::watch);
     }
 
     /**
-     * Takes the lease, whosever it was: whether it may be taken is for {@link LeaseWatch} to say.
+     * Takes the lease as it was found free by {@link LeaseWatch}.
      *
      * @param machine this machine
      * @param lapse after how long without a renewal others may take it
      * @param nanoTime a monotonic clock
-     * @param onLost called once, on the lease's own thread, if it is lost
-     * @throws LostException if another took it at the same time
+     * @param onLost told why, once, on a thread of the lease's own, if it is lost
+     * @throws LostException if another has taken it since it was found free
      */
-    static RunLease take(Path file, String machine, Duration lapse, LongSupplier nanoTime, Runnable onLost)
-            throws IOException, InterruptedException {
+    static RunLease take(
+            LeaseFile file,
+            Vacancy found,
+            String machine,
+            Duration lapse,
+            LongSupplier nanoTime,
+            Consumer<String> onLost)
+            throws IOException {
         Claim claim = new Claim(
                 UUID.randomUUID().toString(),
                 "process " + ProcessHandle.current().pid() + " on " + machine,
                 machine,
+                found.takings() + 1,
                 0,
                 false);
-        Optional<Claim> before = read(file);
-        write(file, claim);
-        if (before.isPresent() && !before.get().released()) {
-            TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS); // two that take it at once see each other now
-            Claim after = read(file).orElse(claim);
-            if (after.holder().equals(before.get().holder())) {
-                write(file, claim); // the former holder's last renewal was under way
-            } else if (!after.holder().equals(claim.holder())) {
-                throw new LostException(after.owner() + " took the run over at the same time");
-            }
+        long begun = nanoTime.getAsLong(); // others count from when they see it, which is later
+        if (!file.take(claim)) {
+            throw new LostException(
+                    file.read().map(Claim::owner).orElse("another process") + " took the run over at the same time");
         }
-        String former = before.map(Claim::holder).orElse("");
-        var lease = new RunLease(file, claim, former, lapse, nanoTime, onLost);
+        file.write(claim);
+        var lease = new RunLease(file, claim, begun, lapse, nanoTime, onLost);
+        lease.require(); // this process may have been stopped meanwhile
         lease.renewing.start();
+        lease.watching.start();
         return lease;
     }
 
@@ -132,15 +111,7 @@ final class RunLease implements AutoCloseable {
      * @throws LostException if the lease is, or must be taken for, another's
      */
     void require() {
-        String reason;
-        synchronized (this) {
-            reason = lost;
-            if (reason == null && nanoTime.getAsLong() - renewedNanos >= lapse.toNanos()) {
-                reason = "the lease of the run could not be renewed for " + lapse.toSeconds()
-                        + " s; another process may have taken the run over";
-                lost = reason;
-            }
-        }
+        String reason = overdue();
         if (reason == null) {
             reason = foreign();
         }
@@ -158,90 +129,142 @@ final class RunLease implements AutoCloseable {
             }
             closed = true;
         }
+        watching.interrupt();
         renewing.interrupt();
         try {
-            Optional<Claim> now = read(file);
-            if (now.isPresent() && now.get().holder().equals(mine.holder())) {
-                write(file, new Claim(mine.holder(), mine.owner(), mine.machine(), mine.renewal() + 1, true));
+            renewing.join(CLOSE_PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (renewing.isAlive()) {
+            LOG.warn("the storage of the lease {} does not answer; others wait until the lease lapses", file);
+            return;
+        }
+        try {
+            Optional<Claim> now = file.read();
+            if (now.isPresent() && !isForeign(now.get())) {
+                file.write(mine().letGo());
             }
         } catch (IOException e) {
             LOG.warn("the lease {} could not be released; others wait until it lapses", file, e);
         }
     }
 
-    private void renew(Runnable onLost) {
-        long pause = lapse.toMillis() / RENEWALS_A_LAPSE;
-        while (true) {
-            try {
-                TimeUnit.MILLISECONDS.sleep(pause);
-            } catch (InterruptedException e) {
-                return; // closed
-            }
+    private void renew() {
+        while (pause()) {
             String reason = foreign();
-            synchronized (this) {
-                if (closed) {
-                    return;
-                }
-                if (reason == null) {
-                    if (lost == null) {
-                        tryRenewal();
-                    }
-                    reason = lost;
-                }
-                lost = reason;
+            if (reason == null) {
+                reason = overdue();
             }
             if (reason != null) {
-                LOG.error("{}", reason);
-                onLost.run();
+                tell(reason);
+                return;
+            }
+            tryRenewal();
+        }
+    }
+
+    /** Finds a lease that lapsed while its renewal waits for the storage. */
+    private void watch() {
+        while (pause()) {
+            String reason = overdue();
+            if (reason != null) {
+                tell(reason);
                 return;
             }
         }
     }
 
-    private synchronized void tryRenewal() {
-        Claim next = new Claim(mine.holder(), mine.owner(), mine.machine(), mine.renewal() + 1, false);
-        long asked = nanoTime.getAsLong();
-        if (asked - renewedNanos >= lapse.toNanos()) {
-            lost = "the lease of the run was not renewed for " + lapse.toSeconds()
-                    + " s; this process must have been stopped, and another may have taken the run over";
-            return;
-        }
+    private boolean pause() {
         try {
-            write(file, next);
-            mine = next;
-            renewedNanos = asked;
-        } catch (IOException e) {
-            LOG.warn("the lease {} cannot be renewed: {}", file, e.toString());
+            TimeUnit.MILLISECONDS.sleep(lapse.toMillis() / RENEWALS_A_LAPSE);
+            return !isClosed();
+        } catch (InterruptedException e) {
+            return false; // closed
         }
     }
 
-    /**
-     * Who else has it, if someone has. A file that cannot be read says nothing: then time decides. Nor does one that the former holder wrote: its storage
-     * stalled, and what it began before it lost the lease came after; the next renewal takes that back.
-     */
+    private void tell(String reason) {
+        synchronized (this) {
+            if (closed || told) {
+                return;
+            }
+            told = true;
+            lost = reason;
+        }
+        LOG.error("{}", reason);
+        onLost.accept(reason);
+    }
+
+    /** Not synchronized while it writes: {@link #require} must find out that a lease lapsed also if the storage does not answer. */
+    private void tryRenewal() {
+        long asked = nanoTime.getAsLong();
+        Claim next = mine().renewed();
+        try {
+            file.write(next);
+        } catch (IOException e) {
+            if (!isClosed()) {
+                LOG.warn("the lease {} cannot be renewed: {}", file, e.toString());
+            }
+            return;
+        }
+        Duration took = Duration.ofNanos(nanoTime.getAsLong() - asked);
+        if (took.compareTo(lapse.dividedBy(2)) > 0) {
+            LOG.warn(
+                    "the lease {} took {} ms to renew; the run is lost if that takes {} ms",
+                    file,
+                    took.toMillis(),
+                    lapse.toMillis());
+        }
+        synchronized (this) {
+            mine = next;
+            renewedNanos = asked;
+        }
+    }
+
+    /** Why the lease must be taken for lost, by time or because it was already. */
+    private synchronized @Nullable String overdue() {
+        if (lost == null && nanoTime.getAsLong() - renewedNanos >= lapse.toNanos()) {
+            lost = "the lease of the run could not be renewed for " + lapse.toSeconds()
+                    + " s, because this process was stopped or " + file
+                    + " could not be written; another process may have taken the run over";
+        }
+        return lost;
+    }
+
+    /** Who else has it, if someone has. A file that cannot be read says nothing: then time decides. */
     private @Nullable String foreign() {
         try {
-            Optional<Claim> now = read(file);
-            if (now.isPresent()
-                    && !now.get().holder().equals(mine.holder())
-                    && !now.get().holder().equals(former)) {
+            Optional<Claim> now = file.read();
+            if (now.isPresent() && isForeign(now.get())) {
                 return "the run was taken over by " + now.get().owner() + "; this process ends without saving";
             }
         } catch (IOException e) {
-            LOG.warn("the lease {} cannot be read: {}", file, e.toString());
+            if (!isClosed()) {
+                LOG.warn("the lease {} cannot be read: {}", file, e.toString());
+            }
         }
         return null;
     }
 
-    private static void write(Path file, Claim claim) throws IOException {
-        ObjectNode json = JSON.createObjectNode();
-        json.put("holder", claim.holder());
-        json.put("owner", claim.owner());
-        json.put("machine", claim.machine());
-        json.put("renewal", claim.renewal());
-        json.put("released", claim.released());
-        Path aside = file.resolveSibling(file.getFileName() + "." + claim.holder() + ".tmp");
-        Files.write(aside, JSON.writeValueAsBytes(json));
-        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    /** Also the same number under another's name, which only storage that creates nothing exclusively can bring about. */
+    private boolean isForeign(Claim now) {
+        Claim own = mine();
+        return now.taking() > own.taking()
+                || now.taking() == own.taking() && !now.holder().equals(own.holder());
+    }
+
+    private synchronized Claim mine() {
+        return mine;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private static Thread thread(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
     }
 }

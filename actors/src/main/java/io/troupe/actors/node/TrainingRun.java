@@ -94,8 +94,9 @@ public final class TrainingRun {
      * @throws InterruptedException if this thread is interrupted; the run is ended without being drained
      */
     public RunSummary execute() throws RunFailedException, InterruptedException {
-        try (RunFolder folder =
-                plan.takeOver() ? RunFolder.takeOver(plan.directory()) : RunFolder.open(plan.directory())) {
+        try (RunFolder folder = plan.takesOver().isPresent()
+                ? RunFolder.takeOver(plan.directory())
+                : RunFolder.open(plan.directory())) {
             if (folder.holdsARun() && !plan.resume()) {
                 throw new RunFailedException(
                         Kind.INPUT,
@@ -334,38 +335,43 @@ public final class TrainingRun {
     private RunLease lease(RunFolder folder) throws IOException, RunFailedException, InterruptedException {
         Duration lapse = plan.settings().cluster().takeoverAfter();
         String machine = InetAddress.getLocalHost().getHostName();
-        Optional<RunLease.Claim> found = RunLease.read(folder.lease());
-        // a process of this machine would still hold the folder's lock
-        if (!plan.takeOver() && found.isPresent() && !found.get().machine().equals(machine)) {
-            waitUntilFree(folder, found.get(), lapse);
-        }
+        LeaseFile lease = RunFolder.lease(plan.directory());
+        Vacancy found = plan.takesOver().isPresent() ? plan.takesOver().get() : vacancy(lease, machine, lapse);
         try {
-            return RunLease.take(folder.lease(), machine, lapse, System::nanoTime, this::onLeaseLost);
+            return RunLease.take(lease, found, machine, lapse, System::nanoTime, this::onLeaseLost);
         } catch (RunLease.LostException e) {
             throw new RunFailedException(Kind.FOLDER_IN_USE, message(e), e);
         }
     }
 
-    private void waitUntilFree(RunFolder folder, RunLease.Claim found, Duration lapse)
+    private Vacancy vacancy(LeaseFile lease, String machine, Duration lapse)
             throws IOException, RunFailedException, InterruptedException {
-        var watch = new LeaseWatch(folder.lease(), lapse, System::nanoTime);
-        if (!watch.isFree()) {
-            LOG.info("{} has this run, or had it; waiting {} s for a sign of life", found.owner(), lapse.toSeconds());
+        Optional<LeaseFile.Claim> found = lease.read();
+        // a process of this machine would still hold the folder's lock
+        if (found.isPresent() && found.get().machine().equals(machine)) {
+            return LeaseWatch.vacant(found.get());
         }
-        while (!watch.isFree()) {
-            if (watch.wasRenewed(found)) {
+        var watch = new LeaseWatch(lease, lapse, System::nanoTime);
+        Optional<Vacancy> vacancy = watch.vacancy();
+        if (vacancy.isEmpty()) {
+            LOG.info("{} has this run, or had it; waiting {} s for a sign of life", watch.owner(), lapse.toSeconds());
+        }
+        while (vacancy.isEmpty()) {
+            if (watch.wasRenewed(found.get())) {
                 throw new RunFailedException(
                         Kind.FOLDER_IN_USE,
-                        "run folder " + plan.directory() + " is in use by " + found.owner()
+                        "run folder " + plan.directory() + " is in use by " + watch.owner()
                                 + "; wait for it to end or choose another folder with --run",
                         null);
             }
             TimeUnit.MILLISECONDS.sleep(LEASE_LOOK_MILLIS);
+            vacancy = watch.vacancy();
         }
+        return vacancy.get();
     }
 
-    private void onLeaseLost() {
-        outcome.completeExceptionally(new RunLease.LostException("the run was taken over by another process"));
+    private void onLeaseLost(String reason) {
+        outcome.completeExceptionally(new RunLease.LostException(reason));
     }
 
     private RunFailedException failure(Throwable cause, RunJournal journal) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.troupe.actors.node.LeaseFile.Claim;
 import io.troupe.actors.node.RunLease.LostException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,14 +16,10 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +39,7 @@ class RunLeaseTest {
 
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5); // it may overflow
     private final AtomicLong watchersClock = new AtomicLong(-7);
-    private final AtomicInteger told = new AtomicInteger();
+    private final List<String> told = new CopyOnWriteArrayList<>();
     private final List<RunLease> leases = new ArrayList<>();
 
     @AfterEach
@@ -53,13 +51,13 @@ class RunLeaseTest {
     void aLeaseThatIsRenewedIsNotFreeHoweverMuchTimePasses() throws Exception {
         take("here", SHORT);
         LeaseWatch watch = watch();
-        assertThat(watch.isFree()).isFalse();
+        assertThat(watch.vacancy()).isEmpty();
 
         for (int i = 0; i < 5; i++) {
             long before = claim().renewal();
             await().until(() -> claim().renewal() > before);
             watchersClock.addAndGet(SHORT.multipliedBy(10).toNanos());
-            assertThat(watch.isFree()).as("renewed since the last look").isFalse();
+            assertThat(watch.vacancy()).as("renewed since the last look").isEmpty();
         }
         assertThat(watch.owner()).isEqualTo("process " + ProcessHandle.current().pid() + " on here");
     }
@@ -67,45 +65,45 @@ class RunLeaseTest {
     @Test
     void aLeaseThatStandsStillIsFreeAfterTheLapseByTheWatchersOwnClockAlone() throws Exception {
         take("here", LONG);
-        RunLease.Claim first = claim();
+        Claim first = claim();
         LeaseWatch watch = watch();
-        assertThat(watch.isFree()).isFalse();
+        assertThat(watch.vacancy()).isEmpty();
 
         for (String touched : List.of("1999-01-01T00:00:00Z", "2099-01-01T00:00:00Z")) {
             Files.setLastModifiedTime(file(), FileTime.from(Instant.parse(touched)));
-            assertThat(watch.isFree()).as("touched in %s", touched).isFalse();
+            assertThat(watch.vacancy()).as("touched in %s", touched).isEmpty();
         }
         clock.addAndGet(LONG.toNanos()); // what the holder's clock says is no matter
         watchersClock.addAndGet(SHORT.toNanos() - 1);
-        assertThat(watch.isFree()).isFalse();
+        assertThat(watch.vacancy()).isEmpty();
         watchersClock.addAndGet(1);
-        assertThat(watch.isFree()).isTrue();
+        assertThat(watch.vacancy()).isPresent();
         assertThat(watch.wasRenewed(first)).isFalse();
     }
 
     @Test
     void whoeverTakesTheLeaseBeginsItsTimeAnew() throws Exception {
         take("here", LONG);
-        RunLease.Claim first = claim();
+        Claim first = claim();
         LeaseWatch watch = watch();
-        watch.isFree();
+        watch.vacancy();
         watchersClock.addAndGet(SHORT.toNanos());
         take("there", LONG);
 
-        assertThat(watch.isFree()).isFalse();
+        assertThat(watch.vacancy()).isEmpty();
         assertThat(watch.wasRenewed(first)).isTrue();
         assertThat(watch.owner()).endsWith(" on there");
     }
 
     @Test
     void aLeaseThatIsNobodysOrWasLetGoIsFreeAtOnce() throws Exception {
-        assertThat(watch().isFree()).isTrue();
+        assertThat(watch().vacancy()).isPresent();
         RunLease lease = take("here", LONG);
-        assertThat(watch().isFree()).isFalse();
+        assertThat(watch().vacancy()).isEmpty();
 
         lease.close();
         assertThat(claim().released()).isTrue();
-        assertThat(watch().isFree()).isTrue();
+        assertThat(watch().vacancy()).isPresent();
         RunLease next = take("there", LONG);
         lease.close();
         assertThat(claim().released()).isFalse();
@@ -113,75 +111,62 @@ class RunLeaseTest {
     }
 
     @Test
-    void ofTwoThatTakeItAtOnceOneHasItAndTheOtherIsTold() throws Exception {
-        take("before", LONG); // died with it
-        var together = new CyclicBarrier(2);
-        Callable<RunLease> taking = () -> {
-            together.await();
-            return RunLease.take(file(), "other", LONG, clock::get, told::incrementAndGet);
-        };
-        ExecutorService both = Executors.newFixedThreadPool(2);
-        List<Future<RunLease>> taken = List.of(both.submit(taking), both.submit(taking));
-        both.shutdown();
-        List<RunLease> holders = new ArrayList<>();
-        List<Throwable> refused = new ArrayList<>();
-        for (Future<RunLease> each : taken) {
-            try {
-                leases.add(each.get());
-                leases.get(leases.size() - 1).require(); // one that was very late is told here
-                holders.add(leases.get(leases.size() - 1));
-            } catch (ExecutionException e) {
-                refused.add(e.getCause());
-            } catch (LostException e) {
-                refused.add(e);
-            }
-        }
-
-        assertThat(holders).hasSize(1);
-        assertThat(refused).singleElement().isInstanceOf(LostException.class);
-        assertThat(refused.get(0)).hasMessageContaining("on other");
-    }
-
-    @Test
-    void whoeverTakesTheLeaseFromAnotherMakesSureThatNobodyTakesItInTheSameMoment() throws Exception {
-        take("before", LONG);
-        String dead = claim().holder();
-        ExecutorService beside = Executors.newSingleThreadExecutor();
-        Future<RunLease> first = beside.submit(() -> RunLease.take(file(), "first", LONG, clock::get, () -> {}));
-        beside.shutdown();
-        while (claim().holder().equals(dead)) {
-            Thread.onSpinWait();
-        }
-        take("second", LONG).require();
-
-        assertThatThrownBy(first::get)
-                .hasCauseInstanceOf(LostException.class)
-                .hasMessageContaining("on second took the run over at the same time");
-    }
-
-    @Test
     void aRenewalOfTheFormerHolderThatCameTooLateTakesNothingBack() throws Exception {
         take("stalled", LONG);
         byte[] late = Files.readAllBytes(file());
-        ExecutorService beside = Executors.newSingleThreadExecutor();
-        Future<RunLease> taking =
-                beside.submit(() -> RunLease.take(file(), "next", SHORT, clock::get, told::incrementAndGet));
-        beside.shutdown();
-        while (claim().machine().equals("stalled")) {
-            Thread.onSpinWait();
-        }
-        renameInto(late); // while the next makes sure
+        RunLease next = take("next", SHORT);
+        renameInto(late);
 
-        RunLease next = taking.get();
-        leases.add(next);
-        assertThat(claim().machine()).isEqualTo("next");
-        renameInto(late); // and after it did
         assertThatCode(next::require).doesNotThrowAnyException();
-        await().until(() -> claim().machine().equals("next"));
+        assertThat(claim().machine()).as("the later taking counts").isEqualTo("next");
+        await().until(() -> !Arrays.equals(Files.readAllBytes(file()), late)); // by the next renewal
         assertThatThrownBy(leases.get(0)::require)
                 .isInstanceOf(LostException.class)
                 .hasMessageContaining("on next");
-        assertThat(told).hasValue(0);
+        renameInto(late);
+        next.close();
+        assertThat(claim().released()).isTrue();
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aHolderWhoseStorageDoesNotAnswerIsToldWhenTheLeaseLapsesAndNotWhenItAnswers() throws Exception {
+        var stalled = new CountDownLatch(1);
+        var writing = new CountDownLatch(2);
+        LeaseFile slow = new LeaseFile(file()) {
+            @Override
+            void write(Claim claim) throws IOException {
+                writing.countDown();
+                if (claim.renewal() > 0) {
+                    try {
+                        stalled.await();
+                    } catch (InterruptedException e) {
+                        throw new InterruptedIOException();
+                    }
+                }
+                super.write(claim);
+            }
+        };
+        Files.createDirectories(folder());
+        RunLease lease = RunLease.take(slow, Vacancy.NEVER_TAKEN, "here", SHORT, clock::get, told::add);
+        leases.add(lease);
+        writing.await();
+        clock.addAndGet(SHORT.toNanos() - 1);
+        assertThatCode(lease::require).as("it does not wait for the storage").doesNotThrowAnyException();
+
+        clock.addAndGet(1);
+
+        assertThatThrownBy(lease::require).isInstanceOf(LostException.class);
+        await().untilAsserted(() -> assertThat(told)
+                .singleElement()
+                .asString()
+                .contains("could not be renewed for 0 s", file() + " could not be written"));
+        take("next", LONG); // finds it lapsed
+        stalled.countDown();
+        await().until(() -> Files.readString(file()).contains("\"here\"")); // what it began comes late
+        assertThat(claim().machine()).isEqualTo("next");
+        assertThatThrownBy(lease::require).isInstanceOf(LostException.class);
+        assertThat(told).hasSize(1);
     }
 
     @Test
@@ -192,16 +177,16 @@ class RunLeaseTest {
             assertThatCode(lease::require).doesNotThrowAnyException();
             awaitRenewals(2); // the second began after the clock was moved
         }
-        assertThat(told).hasValue(0);
+        assertThat(told).isEmpty();
 
         clock.addAndGet(SHORT.toNanos());
 
         assertThatThrownBy(lease::require).isInstanceOf(LostException.class);
-        await().untilAsserted(() -> assertThat(told).hasValue(1));
+        await().untilAsserted(() -> assertThat(told).hasSize(1));
         assertThatThrownBy(lease::require).isInstanceOf(LostException.class);
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().equals("troupe-run-lease")));
-        assertThat(told).as("told once").hasValue(1);
+        assertThat(told).as("told once").hasSize(1);
     }
 
     @Test
@@ -224,12 +209,12 @@ class RunLeaseTest {
         Files.move(folder(), temp.resolve("elsewhere"));
         clock.addAndGet(SHORT.toNanos() - 1);
         assertThatCode(lease::require).as("nothing is lost yet").doesNotThrowAnyException();
-        assertThat(told).hasValue(0);
+        assertThat(told).isEmpty();
 
         clock.addAndGet(1);
 
         assertThatThrownBy(lease::require).isInstanceOf(LostException.class);
-        await().untilAsserted(() -> assertThat(told).hasValue(1));
+        await().untilAsserted(() -> assertThat(told).hasSize(1));
     }
 
     @Test
@@ -237,7 +222,7 @@ class RunLeaseTest {
         RunLease lease = take("here", SHORT);
         RunLease asleep = take("asleep", LONG);
         await().untilAsserted(
-                        () -> assertThat(told).as("found by its own thread").hasValue(1));
+                        () -> assertThat(told).as("found by its own thread").hasSize(1));
         RunLease next = take("there", LONG);
 
         assertThatThrownBy(lease::require).isInstanceOf(LostException.class).hasMessageContaining("taken over by");
@@ -250,7 +235,7 @@ class RunLeaseTest {
         assertThat(claim().machine()).isEqualTo("there");
         assertThat(claim().released()).isFalse();
         assertThatCode(next::require).doesNotThrowAnyException();
-        assertThat(told).hasValue(1);
+        assertThat(told).hasSize(1);
     }
 
     @Test
@@ -262,16 +247,20 @@ class RunLeaseTest {
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().equals("troupe-run-lease")));
 
-        assertThat(told).hasValue(0);
+        assertThat(told).isEmpty();
         assertThat(claim().renewal()).isEqualTo(released);
         try (Stream<Path> files = Files.list(folder())) {
-            assertThat(files).as("nothing is left beside it").containsExactly(file());
+            assertThat(files)
+                    .as("nothing else is left beside it")
+                    .containsExactlyInAnyOrder(file(), folder().resolve("run.lease.takings"));
         }
     }
 
+    /** Takes it, whosever it was. */
     private RunLease take(String machine, Duration lapse) throws Exception {
         Files.createDirectories(folder());
-        RunLease lease = RunLease.take(file(), machine, lapse, clock::get, told::incrementAndGet);
+        Vacancy found = lease().read().map(LeaseWatch::vacant).orElse(Vacancy.NEVER_TAKEN);
+        RunLease lease = RunLease.take(lease(), found, machine, lapse, clock::get, told::add);
         leases.add(lease);
         return lease;
     }
@@ -282,16 +271,20 @@ class RunLeaseTest {
     }
 
     private LeaseWatch watch() {
-        return new LeaseWatch(file(), SHORT, watchersClock::get);
+        return new LeaseWatch(lease(), SHORT, watchersClock::get);
     }
 
-    private RunLease.Claim claim() throws IOException {
-        return RunLease.read(file()).orElseThrow();
+    private Claim claim() throws IOException {
+        return lease().read().orElseThrow();
     }
 
     private void awaitRenewals(int count) throws IOException {
         long before = claim().renewal();
         await().until(() -> claim().renewal() >= before + count);
+    }
+
+    private LeaseFile lease() {
+        return new LeaseFile(file());
     }
 
     private Path folder() {

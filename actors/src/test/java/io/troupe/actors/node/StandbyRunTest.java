@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.troupe.actors.node.StandbyRun.Turn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +30,7 @@ class StandbyRunTest {
     Path folder;
 
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final AtomicLong clock = new AtomicLong();
     private CompletableFuture<Turn> turn = new CompletableFuture<>();
 
     @AfterEach
@@ -38,7 +44,7 @@ class StandbyRunTest {
             long begun = System.nanoTime();
             standBy(LAPSE);
 
-            assertThat(turn.get(10, TimeUnit.SECONDS)).isEqualTo(Turn.TAKE_OVER);
+            assertThat(turn.get(10, TimeUnit.SECONDS)).isInstanceOf(StandbyRun.TakeOver.class);
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(LAPSE);
             lease.require(); // it is not taken by waiting
         }
@@ -54,7 +60,7 @@ class StandbyRunTest {
             lease.require();
 
             Files.writeString(folder.resolve("summary.json"), "{}");
-            assertThat(turn.get(10, TimeUnit.SECONDS)).isEqualTo(Turn.DONE);
+            assertThat(turn.get(10, TimeUnit.SECONDS)).isInstanceOf(StandbyRun.Done.class);
         }
     }
 
@@ -63,7 +69,7 @@ class StandbyRunTest {
         take(NEVER).close();
         standBy(NEVER);
 
-        assertThat(turn.get(10, TimeUnit.SECONDS)).isEqualTo(Turn.TAKE_OVER);
+        assertThat(turn.get(10, TimeUnit.SECONDS)).isInstanceOf(StandbyRun.TakeOver.class);
     }
 
     @Test
@@ -73,33 +79,127 @@ class StandbyRunTest {
                 .untilAsserted(() -> assertThat(turn).isNotDone());
 
         stopped.set(true);
-        assertThat(turn.get(10, TimeUnit.SECONDS)).isEqualTo(Turn.STOPPED);
+        assertThat(turn.get(10, TimeUnit.SECONDS)).isInstanceOf(StandbyRun.Stopped.class);
     }
 
     @Test
-    void aLeaseThatCannotBeReadIsNamed() throws IOException {
-        Files.writeString(folder.resolve("run.lease"), "{\"holder\": ");
+    void aLeaseThatCannotBeReadForAWhileIsReadAgain() throws Exception {
+        try (RunLease holder = take(NEVER)) {
+            var storage = new FailingStorage();
+            storage.fails.set(true);
+            standBy(storage, LAPSE);
+            await().until(() -> storage.failures.get() > 3);
+            clock.addAndGet(LAPSE.multipliedBy(30).toNanos() - 1);
+            int before = storage.failures.get();
+            await().until(() -> storage.failures.get() > before + 1);
+            assertThat(turn).isNotDone();
 
-        assertThatThrownBy(() -> StandbyRun.await(folder, LAPSE, stopped::get))
+            storage.fails.set(false);
+            await().until(() -> storage.readings.get() > 0);
+            assertThat(turn)
+                    .as("the first reading tells nothing of how long it is so")
+                    .isNotDone();
+            clock.addAndGet(LAPSE.toNanos());
+
+            assertThat(turn.get(10, TimeUnit.SECONDS)).isEqualTo(new StandbyRun.TakeOver(new Vacancy(1, owner())));
+            holder.require();
+        }
+    }
+
+    @Test
+    void everyOutageOfTheStorageIsCountedAnew() throws Exception {
+        try (RunLease holder = take(NEVER)) {
+            var storage = new FailingStorage();
+            standBy(storage, LAPSE);
+            for (int outage = 0; outage < 3; outage++) {
+                storage.fails.set(true);
+                int failures = storage.failures.get();
+                await().until(() -> storage.failures.get() > failures + 1);
+                clock.addAndGet(LAPSE.multipliedBy(30).toNanos() - 1);
+                storage.write(storage.claim().renewed()); // the holder reaches it
+                storage.fails.set(false);
+                int readings = storage.readings.get();
+                await().until(() -> storage.readings.get() > readings + 1);
+                assertThat(turn).as("after outage %s", outage).isNotDone();
+            }
+            holder.require();
+        }
+    }
+
+    @Test
+    void aLeaseThatCannotBeReadForTooLongIsNamed() throws Exception {
+        Files.writeString(folder.resolve("run.lease"), "{\"holder\": ");
+        standBy(RunFolder.lease(folder), LAPSE);
+        await().pollDelay(Duration.ofMillis(500))
+                .untilAsserted(() -> assertThat(turn).isNotDone());
+
+        clock.addAndGet(LAPSE.multipliedBy(30).toNanos());
+
+        assertThatThrownBy(() -> turn.get(10, TimeUnit.SECONDS))
+                .rootCause()
+                .isInstanceOf(JsonProcessingException.class);
+        assertThatThrownBy(() -> turn.get(10, TimeUnit.SECONDS))
+                .cause()
+                .cause()
                 .isInstanceOf(RunFailedException.class)
-                .hasMessageStartingWith("cannot read " + folder.resolve("run.lease"));
+                .hasMessageStartingWith("cannot read " + folder.resolve("run.lease") + " for 18 s")
+                .hasMessageEndingWith("start this node again when the storage of the run folder can be reached");
+    }
+
+    /** Storage that is out of reach whenever a test says so. */
+    private final class FailingStorage extends LeaseFile {
+        private final AtomicBoolean fails = new AtomicBoolean();
+        private final AtomicInteger failures = new AtomicInteger();
+        private final AtomicInteger readings = new AtomicInteger();
+
+        FailingStorage() {
+            super(folder.resolve("run.lease"));
+        }
+
+        Claim claim() throws IOException {
+            return super.read().orElseThrow();
+        }
+
+        @Override
+        Optional<Claim> read() throws IOException {
+            if (fails.get()) {
+                failures.incrementAndGet();
+                throw new IOException("Stale file handle");
+            }
+            Optional<Claim> read = super.read();
+            readings.incrementAndGet();
+            return read;
+        }
     }
 
     private void standBy(Duration lapse) {
-        turn = CompletableFuture.supplyAsync(() -> {
+        turn = run(() -> StandbyRun.await(folder, lapse, stopped::get));
+    }
+
+    private void standBy(LeaseFile lease, Duration lapse) {
+        turn = run(() -> StandbyRun.await(folder, lease, lapse, clock::get, stopped::get));
+    }
+
+    private static CompletableFuture<Turn> run(Callable<Turn> waiting) {
+        return CompletableFuture.supplyAsync(() -> {
             try {
-                return StandbyRun.await(folder, lapse, stopped::get);
-            } catch (RunFailedException | InterruptedException e) {
+                return waiting.call();
+            } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
         });
     }
 
     private RunLease take(Duration lapse) throws Exception {
-        return RunLease.take(folder.resolve("run.lease"), "here", lapse, System::nanoTime, () -> {});
+        return RunLease.take(
+                RunFolder.lease(folder), Vacancy.NEVER_TAKEN, "here", lapse, System::nanoTime, reason -> {});
     }
 
     private long renewal() throws IOException {
-        return RunLease.read(folder.resolve("run.lease")).orElseThrow().renewal();
+        return RunFolder.lease(folder).read().orElseThrow().renewal();
+    }
+
+    private String owner() throws IOException {
+        return RunFolder.lease(folder).read().orElseThrow().owner();
     }
 }
