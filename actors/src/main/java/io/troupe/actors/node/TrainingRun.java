@@ -33,10 +33,8 @@ import io.troupe.verifier.TaskFamilies;
 import io.troupe.verifier.TaskFamilyException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -53,7 +51,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One training run in this process: locks the run folder, starts the node, trains, evaluates, writes {@code summary.json} and
+ * One training run in this process: takes the run folder for itself, starts the node, trains, evaluates, writes {@code summary.json} and
  * ends the node. Thread-safe; a run executes once.
  *
  * <p>{@link #stop} drains it: the current update is finished, a checkpoint is written and {@link #execute} returns with {@link
@@ -63,7 +61,6 @@ public final class TrainingRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
     private static final int TERMINATION_SECONDS = 20;
-    private static final int LEASE_LOOK_MILLIS = 200;
     private static final Executor BLOCKING = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "troupe-run-blocking");
         thread.setDaemon(true);
@@ -94,16 +91,8 @@ public final class TrainingRun {
      * @throws InterruptedException if this thread is interrupted; the run is ended without being drained
      */
     public RunSummary execute() throws RunFailedException, InterruptedException {
-        try (RunFolder folder = plan.takesOver().isPresent()
-                ? RunFolder.takeOver(plan.directory())
-                : RunFolder.open(plan.directory())) {
-            if (folder.holdsARun() && !plan.resume()) {
-                throw new RunFailedException(
-                        Kind.INPUT,
-                        "run folder " + plan.directory()
-                                + " holds an earlier run; go on with it by --resume or choose another folder with --run",
-                        null);
-            }
+        try (Tenancy tenancy = Tenancy.begin(plan, this::onLeaseLost)) {
+            RunFolder folder = tenancy.folder();
             RunIdentity identity = RunIdentity.read(folder.identity());
             var checkpoints = Checkpoints.open(
                     folder.checkpoints(), plan.settings().train().keepCheckpoints());
@@ -112,8 +101,7 @@ public final class TrainingRun {
                     : new Checkpoints.Latest(Optional.empty(), List.of());
             var metrics = new MetricsLog(folder.metrics(), LOG::error);
             metrics.forgetStepsAfter(version(latest.checkpoint()));
-            try (RunLease lease = lease(folder);
-                    Policy policy = Policy.openForTraining(
+            try (Policy policy = Policy.openForTraining(
                             plan.policy(),
                             plan.settings().policy().arithmetic(),
                             plan.settings().train().lora().adapters(),
@@ -123,8 +111,9 @@ public final class TrainingRun {
                 requireMemory(policy);
                 latest.checkpoint().ifPresent(found -> policy.requireRestorable(found.folder()));
                 report(latest, journal);
+                tenancy.lease().require(); // opening a large policy takes its time
                 RunStamp stamp = identity.next(version(latest.checkpoint()));
-                return run(folder, stamp, policy, checkpoints, latest.checkpoint(), journal, lease);
+                return run(folder, stamp, policy, checkpoints, latest.checkpoint(), journal, tenancy.lease());
             }
         } catch (PolicyFormatException
                 | DeviceUnavailableException
@@ -132,6 +121,8 @@ public final class TrainingRun {
                 | UnfitServerException
                 | IllegalArgumentException e) {
             throw new RunFailedException(Kind.INPUT, message(e), e);
+        } catch (RunLease.LostException e) {
+            throw new RunFailedException(Kind.TAKEN_OVER, message(e), e);
         } catch (CheckpointException e) {
             throw new RunFailedException(Kind.FAILED, message(e), e);
         } catch (IOException e) {
@@ -329,45 +320,6 @@ public final class TrainingRun {
                 ended.tokensTrained(),
                 ended.discarded(),
                 ended.digest());
-    }
-
-    /** The right to this run, once it is certain that no process of another machine has it. */
-    private RunLease lease(RunFolder folder) throws IOException, RunFailedException, InterruptedException {
-        Duration lapse = plan.settings().cluster().takeoverAfter();
-        String machine = InetAddress.getLocalHost().getHostName();
-        LeaseFile lease = RunFolder.lease(plan.directory());
-        Vacancy found = plan.takesOver().isPresent() ? plan.takesOver().get() : vacancy(lease, machine, lapse);
-        try {
-            return RunLease.take(lease, found, machine, lapse, System::nanoTime, this::onLeaseLost);
-        } catch (RunLease.LostException e) {
-            throw new RunFailedException(Kind.FOLDER_IN_USE, message(e), e);
-        }
-    }
-
-    private Vacancy vacancy(LeaseFile lease, String machine, Duration lapse)
-            throws IOException, RunFailedException, InterruptedException {
-        Optional<LeaseFile.Claim> found = lease.read();
-        // a process of this machine would still hold the folder's lock
-        if (found.isPresent() && found.get().machine().equals(machine)) {
-            return LeaseWatch.vacant(found.get());
-        }
-        var watch = new LeaseWatch(lease, lapse, System::nanoTime);
-        Optional<Vacancy> vacancy = watch.vacancy();
-        if (vacancy.isEmpty()) {
-            LOG.info("{} has this run, or had it; waiting {} s for a sign of life", watch.owner(), lapse.toSeconds());
-        }
-        while (vacancy.isEmpty()) {
-            if (watch.wasRenewed(found.get())) {
-                throw new RunFailedException(
-                        Kind.FOLDER_IN_USE,
-                        "run folder " + plan.directory() + " is in use by " + watch.owner()
-                                + "; wait for it to end or choose another folder with --run",
-                        null);
-            }
-            TimeUnit.MILLISECONDS.sleep(LEASE_LOOK_MILLIS);
-            vacancy = watch.vacancy();
-        }
-        return vacancy.get();
     }
 
     private void onLeaseLost(String reason) {

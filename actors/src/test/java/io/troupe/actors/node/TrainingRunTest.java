@@ -13,10 +13,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeAll;
@@ -232,6 +238,39 @@ class TrainingRunTest {
         }
     }
 
+    /** The folder is shared: this machine's lock says nothing of another's learner. */
+    @Test
+    void whatAnotherMachinesLearnerWritesIsNotTouchedBeforeItsLeaseIsHad() throws Exception {
+        Path directory = temp.resolve("run");
+        String[] short_ = {
+            "train.steps=1", "evaluation.after=false", "evaluation.before=false", "cluster.takeover-after=1s"
+        };
+        TrainingRun.of(TinyRun.plan(home, directory, false, short_), RunObserver.NONE)
+                .execute();
+        Files.writeString(
+                directory.resolve("metrics.jsonl"), "{\"kind\":\"step\",\"step\":2}\n", StandardOpenOption.APPEND);
+        Files.createDirectories(directory.resolve("checkpoints/.step-000002.tmp-0"));
+        LeaseFile lease = RunFolder.lease(directory);
+        Vacancy found = LeaseWatch.vacant(lease.read().orElseThrow());
+
+        try (RunLease other =
+                RunLease.take(lease, found, "elsewhere", Duration.ofSeconds(5), System::nanoTime, lost -> {})) {
+            Map<Path, String> before = contents(directory);
+            for (Optional<Vacancy> late : List.of(Optional.<Vacancy>empty(), Optional.of(found))) {
+                RunPlan usual = TinyRun.plan(home, directory, true, "cluster.takeover-after=5s");
+                var plan =
+                        new RunPlan(usual.settings(), directory, usual.policy(), true, late, usual.configuration());
+                assertThatThrownBy(() -> TrainingRun.of(plan, RunObserver.NONE).execute())
+                        .isInstanceOfSatisfying(
+                                RunFailedException.class,
+                                e -> assertThat(e.kind()).isEqualTo(Kind.FOLDER_IN_USE))
+                        .hasMessageContaining("elsewhere");
+            }
+            assertThat(contents(directory)).isEqualTo(before);
+            other.require();
+        }
+    }
+
     @Test
     void aPortInUseIsNamed() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -253,6 +292,22 @@ class TrainingRunTest {
                         RunFailedException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INPUT))
                 .hasMessageContaining("logic/none")
                 .hasMessageContaining(ParityFamily.ID);
+    }
+
+    /** What is in a run folder, but for the lock and the lease, which whoever looks in may touch. */
+    private static Map<Path, String> contents(Path directory) throws IOException {
+        var contents = new TreeMap<Path, String>();
+        try (var paths = Files.walk(directory)) {
+            for (Path path : paths.filter(each -> !each.getFileName().toString().matches("run\\.(lease.*|lock)"))
+                    .toList()) {
+                contents.put(
+                        path,
+                        Files.isDirectory(path)
+                                ? "a folder"
+                                : Files.readString(path, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return contents;
     }
 
     private static List<Group> groups(Path file) throws IOException {
