@@ -74,7 +74,14 @@ final class Gate extends AbstractBehavior<Command> {
             Journal journal,
             LongSupplier nanoTime) {}
 
-    private record Guest(String name, List<String> roles, ActorRef<Command> reference) {
+    /**
+     * A node that may come in.
+     *
+     * @param heardNanos when it said hello last
+     * @param told whether it was told that it may come in
+     */
+    private record Guest(
+            String name, List<String> roles, ActorRef<Command> reference, long heardNanos, boolean told) {
         Address address() {
             return reference.path().address();
         }
@@ -100,6 +107,9 @@ final class Gate extends AbstractBehavior<Command> {
     private static final String UNREACHABLE = "unreachable";
     /** So long a node may be silent before it is no member any more. */
     private static final Duration SILENCE = Duration.ofSeconds(5);
+
+    /** So long a name is kept for a node that may come in but is no member yet; it says hello again all the time, see {@link WorkerNode}. */
+    static final Duration KEPT = Duration.ofSeconds(10);
 
     private static final Duration ASKING = Duration.ofSeconds(5);
 
@@ -148,7 +158,15 @@ final class Gate extends AbstractBehavior<Command> {
             message.replyTo().tell(new NodeProtocol.RunOver(ended));
             return this;
         }
-        Guest guest = new Guest(hello.getNode(), hello.getRolesList(), message.replyTo());
+        forgetTheSilent();
+        Guest before = guests.get(hello.getNode());
+        boolean again = before != null && before.reference().equals(message.replyTo());
+        Guest guest = new Guest(
+                hello.getNode(),
+                hello.getRolesList(),
+                message.replyTo(),
+                parts.nanoTime().getAsLong(),
+                again && before.told());
         Admission.Answer answer = parts.admission().answer(hello);
         Optional<NodeRefusal> objection =
                 answer instanceof Admission.Refusal refusal ? Optional.of(refusal.message()) : objection(guest);
@@ -173,13 +191,25 @@ final class Gate extends AbstractBehavior<Command> {
                     "a run has one learner at a time; a node that may take over waits at the run's folder: troupe node --roles learner --run DIR");
         }
         Guest known = guests.get(guest.name());
-        if (known != null && !known.address().equals(guest.address()) && isUp(known.address())) {
-            return refusal(
-                    AdmissionFault.ADMISSION_FAULT_NAME,
-                    "a node called " + guest.name() + " is here already, at "
-                            + known.address().hostPort() + "; give this one another --name");
+        if (known == null || known.address().equals(guest.address())) {
+            return Optional.empty(); // it asks again, or was started anew in its place
         }
-        return Optional.empty();
+        Seen member = members.get(known.address().hostPort());
+        if (member != null && member.state().equals(UNREACHABLE)) {
+            return Optional.empty(); // it is replaced
+        }
+        return refusal(
+                AdmissionFault.ADMISSION_FAULT_NAME,
+                "a node called " + guest.name() + " is " + (member == null ? "coming in" : "here") + " already, at "
+                        + known.address().hostPort() + "; give this one another --name");
+    }
+
+    /** Those that may come in and do not: their names are free again. */
+    private void forgetTheSilent() {
+        long now = parts.nanoTime().getAsLong();
+        guests.values()
+                .removeIf(guest -> !members.containsKey(guest.address().hostPort())
+                        && now - guest.heardNanos() >= KEPT.toNanos());
     }
 
     private Optional<NodeRefusal> refusal(AdmissionFault fault, String reason) {
@@ -191,6 +221,10 @@ final class Gate extends AbstractBehavior<Command> {
     }
 
     private void welcome(Guest guest, NodeWelcome admitted) {
+        Guest before = guests.put(guest.name(), guest); // its name is its own from here on
+        if (before != null && !before.address().equals(guest.address())) {
+            cluster.manager().tell(new Down(before.address())); // it may be heard again, and must not come back under this name
+        }
         NodeWelcome welcome = admitted.toBuilder()
                 .setConfiguration(parts.configuration())
                 .setPolicyFolder(parts.policyFolder())
@@ -219,8 +253,12 @@ final class Gate extends AbstractBehavior<Command> {
     }
 
     private void comeIn(Guest guest, NodeWelcome welcome) {
-        Guest before = guests.put(guest.name(), guest);
-        if (before == null || !before.reference().equals(guest.reference())) {
+        Guest now = guests.get(guest.name());
+        if (now == null || !now.reference().equals(guest.reference())) {
+            return; // it was replaced, or is gone, while the policy's files were being measured
+        }
+        if (!now.told()) {
+            guests.put(guest.name(), new Guest(now.name(), now.roles(), now.reference(), now.heardNanos(), true));
             parts.journal().event("node", "node " + describe(guest) + " may come in");
             welcome.getNotesList().forEach(note -> parts.journal().event("node", note));
         }
@@ -285,11 +323,6 @@ final class Gate extends AbstractBehavior<Command> {
                 member.address().hostPort(),
                 new Seen(state, roles, parts.nanoTime().getAsLong()));
         return true;
-    }
-
-    private boolean isUp(Address address) {
-        Seen seen = members.get(address.hostPort());
-        return seen != null && seen.state().equals(UP);
     }
 
     private Behavior<Command> onStatusWanted(StatusWanted message) {

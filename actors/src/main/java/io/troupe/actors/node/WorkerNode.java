@@ -106,6 +106,7 @@ final class WorkerNode extends AbstractBehavior<Command> {
 
     private enum Own implements Command, NoSerializationVerificationNeeded {
         SEEK,
+        STILL_COMING,
         JOIN_TIMEOUT,
         LEARNER_TIMEOUT,
         LEAVE_TIMEOUT
@@ -125,6 +126,9 @@ final class WorkerNode extends AbstractBehavior<Command> {
 
     private static final Duration SEEK_EVERY = Duration.ofSeconds(1);
     private static final Duration SAY_EVERY = Duration.ofSeconds(10);
+    /** The gate keeps a name for {@link Gate#KEPT}, and what a node needs may take minutes to come. */
+    private static final Duration COMING_EVERY = Duration.ofSeconds(2);
+
     private static final Duration JOIN_PATIENCE = Duration.ofSeconds(30);
     /** Longer than the learner's own with its nodes: that another node does not hear the learner ends when the learner takes that one out. */
     private static final Duration LEARNER_PATIENCE = Duration.ofSeconds(10);
@@ -173,6 +177,7 @@ final class WorkerNode extends AbstractBehavior<Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessageEquals(Own.SEEK, this::onSeek)
+                .onMessageEquals(Own.STILL_COMING, this::onStillComing)
                 .onMessageEquals(Own.JOIN_TIMEOUT, this::onJoinTimeout)
                 .onMessageEquals(
                         Own.LEARNER_TIMEOUT,
@@ -217,12 +222,18 @@ final class WorkerNode extends AbstractBehavior<Command> {
         if (addresses == null) {
             parts.journal().event("seeking", parts.seeds() + " cannot be resolved: " + message.failure());
         } else if (seeking) {
-            NodeHello hello = parts.hello();
-            for (String address : addresses) {
-                this.<Command>at(address, Gate.NAME)
-                        .tell(new NodeProtocol.Hello(hello, getContext().getSelf()));
-            }
+            addresses.forEach(this::sayHello);
         }
+        return this;
+    }
+
+    private void sayHello(String address) {
+        this.<Command>at(address, Gate.NAME)
+                .tell(new NodeProtocol.Hello(parts.hello(), getContext().getSelf()));
+    }
+
+    private Behavior<Command> onStillComing() {
+        sayHello(required(welcome).getJoin());
         return this;
     }
 
@@ -232,6 +243,7 @@ final class WorkerNode extends AbstractBehavior<Command> {
         }
         seeking = false;
         timers.cancel(Own.SEEK);
+        timers.startTimerWithFixedDelay(Own.STILL_COMING, COMING_EVERY);
         NodeWelcome invited = message.welcome();
         welcome = invited;
         parts.journal()
@@ -257,8 +269,11 @@ final class WorkerNode extends AbstractBehavior<Command> {
 
     private Behavior<Command> onRefused(NodeProtocol.Refused message) {
         NodeRefusal refusal = message.refusal();
-        if (!seeking) {
+        if (working) {
             return this;
+        }
+        if (!seeking) {
+            return ended(new Lost("no longer welcome: " + refusal.getReason()));
         }
         boolean mayPass = refusal.getFault() == AdmissionFault.ADMISSION_FAULT_NAME
                 && parts.nanoTime().getAsLong() - begunNanos < NAME_PATIENCE.toNanos();
@@ -337,6 +352,7 @@ final class WorkerNode extends AbstractBehavior<Command> {
 
     private void work() {
         working = true;
+        timers.cancel(Own.STILL_COMING);
         timers.cancel(Own.JOIN_TIMEOUT);
         NodeWelcome invited = required(welcome);
         Equipment made = required(equipment);

@@ -209,6 +209,55 @@ class GateTest {
     }
 
     @Test
+    void ofTwoNodesOfOneNameThatSayHelloAtOnceTheFirstComesInAndTheOtherIsToldWhy() throws Exception {
+        ActorSystem<Void> first = other();
+        ActorSystem<Void> second = other();
+        TestProbe<Command> one = TestProbe.create(first);
+        TestProbe<Command> two = TestProbe.create(second);
+        helloFrom(first, one, hello("n1", "rollout"));
+        await().atMost(PATIENCE).until(() -> served.get() == 1);
+
+        helloFrom(second, two, hello("n1", "rollout")); // while the policy's files are being measured
+
+        NodeRefusal refusal = two.expectMessageClass(Refused.class, PATIENCE).refusal();
+        assertThat(refusal.getFault()).isEqualTo(AdmissionFault.ADMISSION_FAULT_NAME);
+        assertThat(refusal.getReason())
+                .isEqualTo("a node called n1 is coming in already, at "
+                        + Cluster.get(first).selfMember().address().hostPort() + "; give this one another --name");
+        sources.complete(List.of("10.0.0.5:7356"));
+        welcomed(one);
+        two.expectNoMessage(Duration.ofMillis(50));
+        helloFrom(second, two, hello("n1", "rollout"));
+        two.expectMessageClass(Refused.class, PATIENCE); // nor after it
+    }
+
+    @Test
+    void aNameIsKeptForANodeThatIsComingAsLongAsItSaysSo() throws Exception {
+        ActorSystem<Void> first = other();
+        ActorSystem<Void> second = other();
+        TestProbe<Command> one = TestProbe.create(first);
+        TestProbe<Command> two = TestProbe.create(second);
+        for (int i = 0; i < 3; i++) {
+            helloFrom(first, one, hello("n1", "verifier"));
+            welcomed(one);
+            clock.addAndGet(Gate.KEPT.toNanos() - 1);
+            helloFrom(second, two, hello("n1", "verifier"));
+            two.expectMessageClass(Refused.class, PATIENCE);
+        }
+        assertThat(journal.messages("node").stream().filter(said -> said.endsWith(" may come in")))
+                .hasSize(1);
+
+        clock.addAndGet(1); // so long it was not heard: it was killed, and started anew
+
+        helloFrom(second, two, hello("n1", "verifier"));
+        welcomed(two);
+        helloFrom(first, one, hello("n1", "verifier")); // or it was only stopped
+        assertThat(one.expectMessageClass(Refused.class, PATIENCE).refusal().getReason())
+                .contains("coming in already, at "
+                        + Cluster.get(second).selfMember().address().hostPort());
+    }
+
+    @Test
     void saysHowTheRunStandsAndWhoIsThereForHowLong() {
         await().atMost(PATIENCE).until(() -> status().getNodesCount() == 1);
         clock.addAndGet(3_000_000_000L);
