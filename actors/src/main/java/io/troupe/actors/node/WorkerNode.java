@@ -124,6 +124,8 @@ final class WorkerNode extends AbstractBehavior<Command> {
     private record Happened(ClusterEvent.ClusterDomainEvent event)
             implements Command, NoSerializationVerificationNeeded {}
 
+    private record Unkept(PolicyMirror.Unkept version) implements Command, NoSerializationVerificationNeeded {}
+
     private static final Duration SEEK_EVERY = Duration.ofSeconds(1);
     private static final Duration SAY_EVERY = Duration.ofSeconds(10);
     /** The gate keeps a name for {@link Gate#KEPT}, and what a node needs may take minutes to come. */
@@ -189,6 +191,7 @@ final class WorkerNode extends AbstractBehavior<Command> {
                 .onMessage(NodeProtocol.Refused.class, this::onRefused)
                 .onMessage(NodeProtocol.RunOver.class, this::onRunOver)
                 .onMessage(Equipped.class, this::onEquipped)
+                .onMessage(Unkept.class, this::onUnkept)
                 .onMessage(Happened.class, this::onHappened)
                 .onMessage(Drain.class, this::onDrain)
                 .onMessage(Undecodable.class, this::onUndecodable)
@@ -319,6 +322,12 @@ final class WorkerNode extends AbstractBehavior<Command> {
         return this;
     }
 
+    /** What it holds goes to others when it has left, which is at once. */
+    private Behavior<Command> onUnkept(Unkept message) {
+        ending.completeExceptionally(message.version().failure());
+        return this;
+    }
+
     private Behavior<Command> onJoinTimeout() {
         return working
                 ? this
@@ -386,6 +395,7 @@ final class WorkerNode extends AbstractBehavior<Command> {
                                             policies,
                                             sampling.fetch(),
                                             parts.blocking(),
+                                            getContext().messageAdapter(PolicyMirror.Unkept.class, Unkept::new),
                                             parts.journal()),
                                     "mirror"));
             ActorRef<EnvironmentProtocol.Command> router =

@@ -14,6 +14,7 @@ import io.troupe.actors.weights.Fetched;
 import io.troupe.actors.weights.WeightFetcher;
 import io.troupe.actors.weights.WeightServer;
 import io.troupe.actors.weights.WeightServerSettings;
+import io.troupe.actors.weights.WeightTransferException;
 import io.troupe.actors.wire.NodeProtocol;
 import io.troupe.actors.wire.WireProtocol;
 import io.troupe.actors.worker.LoopSampler;
@@ -353,6 +354,9 @@ public final class WorkerProcess {
             return failed;
         }
         String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        if (cause instanceof WeightTransferException broken && broken.kind() == WeightTransferException.Kind.DISK) {
+            message += "; this node ends, and others do its work; make room there, or start it with another --dir";
+        }
         boolean input = cause instanceof PolicyFormatException
                 || cause instanceof TaskFamilyException
                 || cause instanceof IllegalArgumentException;

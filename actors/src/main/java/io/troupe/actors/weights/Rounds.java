@@ -3,6 +3,7 @@ package io.troupe.actors.weights;
 import io.troupe.actors.weights.WeightTransferException.Kind;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -84,6 +85,9 @@ final class Rounds {
         }
         if (e instanceof WeightTransferException known) {
             return known;
+        }
+        if (e instanceof FileSystemException) {
+            return new WeightTransferException(Kind.DISK, "cannot write " + e.getMessage(), e); // not the source's fault
         }
         if (e instanceof Call.RefusedException refused) {
             Kind kind = switch (refused.refusal().getKind()) {

@@ -4,6 +4,7 @@ import io.troupe.actors.journal.Journal;
 import io.troupe.actors.learning.PolicyServer;
 import io.troupe.actors.learning.VersionFile;
 import io.troupe.actors.weights.Fetched;
+import io.troupe.actors.weights.WeightTransferException;
 import io.troupe.actors.wire.PolicyProtocol;
 import io.troupe.actors.wire.Undecodable;
 import io.troupe.actors.wire.WorkerProtocol.Command;
@@ -40,6 +41,9 @@ public final class PolicyMirror extends AbstractBehavior<Command> {
         Fetched of(PolicyVersion version) throws IOException, InterruptedException;
     }
 
+    /** This node has no room for a version, or may not write there: it can't go on. */
+    public record Unkept(WeightTransferException failure) implements NoSerializationVerificationNeeded {}
+
     private record Came(
             PolicyVersion version,
             @Nullable Fetched fetched,
@@ -59,6 +63,7 @@ public final class PolicyMirror extends AbstractBehavior<Command> {
     private final ActorRef<PolicyProtocol.Command> local;
     private final Fetch fetch;
     private final Executor executor;
+    private final ActorRef<Unkept> owner;
     private final Journal journal;
     private final ActorRef<PolicyServer.Published> ignored;
     private @Nullable PolicyVersion newest;
@@ -76,6 +81,7 @@ public final class PolicyMirror extends AbstractBehavior<Command> {
             ActorRef<PolicyProtocol.Command> local,
             Fetch fetch,
             Executor executor,
+            ActorRef<Unkept> owner,
             Journal journal) {
         super(context);
         this.stamp = stamp;
@@ -84,6 +90,7 @@ public final class PolicyMirror extends AbstractBehavior<Command> {
         this.local = local;
         this.fetch = fetch;
         this.executor = executor;
+        this.owner = owner;
         this.journal = journal;
         this.ignored = context.getSystem().ignoreRef();
         subscribe();
@@ -97,6 +104,7 @@ public final class PolicyMirror extends AbstractBehavior<Command> {
      * @param local the node's own, which its workers subscribe to
      * @param fetch brings the bytes
      * @param executor may block
+     * @param owner told if there is no room for what is fetched; nothing more is fetched then
      */
     public static Behavior<Command> create(
             RunStamp stamp,
@@ -105,10 +113,11 @@ public final class PolicyMirror extends AbstractBehavior<Command> {
             ActorRef<PolicyProtocol.Command> local,
             Fetch fetch,
             Executor executor,
+            ActorRef<Unkept> owner,
             Journal journal) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(Pulse.INSTANCE, PULSE);
-            return new PolicyMirror(context, stamp, name, upstream, local, fetch, executor, journal);
+            return new PolicyMirror(context, stamp, name, upstream, local, fetch, executor, owner, journal);
         }));
     }
 
@@ -158,10 +167,14 @@ public final class PolicyMirror extends AbstractBehavior<Command> {
         fetching = null;
         Fetched fetched = message.fetched();
         if (fetched == null) {
-            failures++;
             Throwable failure = message.failure();
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            if (cause instanceof WeightTransferException broken && broken.kind() == WeightTransferException.Kind.DISK) {
+                owner.tell(new Unkept(broken));
+                return Behaviors.stopped();
+            }
+            failures++;
             journal.event(
                     "weights",
                     "version " + message.version().getVersion() + " could not be fetched (" + failures + " in a row): "

@@ -8,6 +8,7 @@ import io.troupe.actors.journal.RecordingJournal;
 import io.troupe.actors.learning.PolicyOutlet;
 import io.troupe.actors.learning.PolicyServer;
 import io.troupe.actors.weights.Fetched;
+import io.troupe.actors.weights.WeightTransferException;
 import io.troupe.actors.wire.PolicyProtocol;
 import io.troupe.actors.wire.PolicyProtocol.PolicyLoaded;
 import io.troupe.actors.wire.PolicyProtocol.PolicyWanted;
@@ -57,6 +58,7 @@ class PolicyMirrorTest {
     private final ExecutorService blocking = Executors.newCachedThreadPool();
     private final TestProbe<PolicyProtocol.Command> upstream = TEST_KIT.createTestProbe();
     private final TestProbe<WorkerProtocol.Command> worker = TEST_KIT.createTestProbe();
+    private final TestProbe<PolicyMirror.Unkept> owner = TEST_KIT.createTestProbe();
     private ActorRef<WorkerProtocol.Command> mirror;
 
     @BeforeEach
@@ -70,7 +72,8 @@ class PolicyMirrorTest {
                         .build(),
                 worker.getRef()));
         mirror = TEST_KIT.spawn(
-                PolicyMirror.create(STAMP, "node", upstream.getRef(), local, this::fetch, blocking, journal));
+                PolicyMirror.create(
+                STAMP, "node", upstream.getRef(), local, this::fetch, blocking, owner.getRef(), journal));
         PolicyWanted wanted = upstream.expectMessageClass(PolicyWanted.class);
         assertThat(wanted.subscription().getWorker()).isEqualTo("node");
         assertThat(wanted.replyTo()).isEqualTo(mirror);
@@ -136,6 +139,16 @@ class PolicyMirrorTest {
         assertThat(fetched).hasSize(4);
         TIME.timePasses(PULSE);
         upstream.expectNoMessage();
+    }
+
+    @Test
+    void whatThereIsNoRoomForIsNotAskedForAgain() {
+        announce(1, "one");
+        outcomes.add("No space left on device");
+
+        assertThat(owner.receiveMessage().failure()).hasMessage("No space left on device");
+        owner.expectTerminated(mirror);
+        assertThat(journal.messages("weights")).as("whoever is told says so").isEmpty();
     }
 
     @Test
@@ -220,6 +233,9 @@ class PolicyMirrorTest {
     private Fetched fetch(PolicyVersion version) throws IOException, InterruptedException {
         fetched.add(version.getVersion());
         String outcome = outcomes.take();
+        if (outcome.startsWith("No space")) {
+            throw new WeightTransferException(WeightTransferException.Kind.DISK, outcome);
+        }
         if (!outcome.equals("comes")) {
             throw new IOException(outcome);
         }
