@@ -7,6 +7,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 
 /** The table of modules, as the house style has it: what a room may import. */
 @AnalyzeClasses(packages = "io.troupe", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -127,6 +132,36 @@ class ArchitectureTest {
                     "io.troupe.actors.config..",
                     "io.troupe.actors.cli..",
                     "io.troupe.actors.view..");
+
+    /**
+     * Somebody may set a machine's clock while a run goes on. Time stamps come from a clock that is handed in, and so do the coordinator's deadlines, from a
+     * SteadyClock; where a process begins that clock is made, and certificates are held to the date.
+     */
+    @ArchTest
+    static final ArchRule NOTHING_IS_DECIDED_BY_A_CLOCK_THAT_CAN_BE_SET = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.troupe.actors.coordinator..",
+                    "io.troupe.actors.journal..",
+                    "io.troupe.actors.learning..",
+                    "io.troupe.actors.node..",
+                    "io.troupe.actors.weights..",
+                    "io.troupe.actors.wire..",
+                    "io.troupe.actors.worker..")
+            .and()
+            .doNotHaveFullyQualifiedName("io.troupe.actors.node.TrainingRun")
+            .and()
+            .doNotHaveFullyQualifiedName("io.troupe.actors.node.ActorSystems")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(Clock.class, "systemUTC")
+            .orShould()
+            .callMethod(Clock.class, "systemDefaultZone")
+            .orShould()
+            .callMethod(Files.class, "getLastModifiedTime", Path.class, LinkOption[].class);
 
     @ArchTest
     static final ArchRule TENSORS_ARE_TOUCHED_WHERE_NATIVE_MEMORY_IS_OWNED = classes()

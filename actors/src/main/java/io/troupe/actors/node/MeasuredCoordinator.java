@@ -17,6 +17,8 @@ import io.troupe.proto.v1.Sampling;
 import io.troupe.proto.v1.Task;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +82,13 @@ public final class MeasuredCoordinator {
         system = ActorSystems.start(
                 Behaviors.setup(context -> {
                     ActorRef<CoordinatorProtocol.Command> coordinator = context.spawn(
-                            Coordinator.create(settings, TASKS, new Ledger(3), 0, Clock.systemUTC(), new Counting()),
+                            Coordinator.create(
+                                    settings,
+                                    TASKS,
+                                    new Ledger(3),
+                                    0,
+                                    new SteadyClock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), System::nanoTime),
+                                    new Counting()),
                             "coordinator");
                     context.spawn(learner(coordinator), "learner");
                     return Behaviors.empty();
