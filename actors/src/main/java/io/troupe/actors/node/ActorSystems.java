@@ -18,6 +18,9 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -26,14 +29,18 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Starts the actor system of a node and lets it join itself: a cluster of one, which others may join. */
+/** Starts the actor system of a node, which may join itself: a cluster of one, which others may join; and ends it. */
 final class ActorSystems {
 
     /** The name of all actor systems, and so of the cluster. */
     static final String NAME = "troupe";
 
+    private static final Logger LOG = LoggerFactory.getLogger(ActorSystems.class);
     private static final Duration RELOAD_AFTER = Duration.ofSeconds(30);
+    private static final Duration END_PATIENCE = Duration.ofSeconds(20);
 
     private ActorSystems() {}
 
@@ -73,6 +80,24 @@ final class ActorSystems {
             throw e;
         }
         return system;
+    }
+
+    /**
+     * Ends one, and waits for that for 20 s: an environment that hangs holds its thread, and a connection that was being made in that moment has been seen to
+     * keep a system from ending. What is left then are daemon threads, which keep no process alive.
+     */
+    static void end(@Nullable ActorSystem<?> system) throws InterruptedException {
+        if (system == null) {
+            return;
+        }
+        system.terminate();
+        try {
+            system.getWhenTerminated().toCompletableFuture().get(END_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("the actors did not end within {} s; an environment may hang", END_PATIENCE.toSeconds());
+        } catch (ExecutionException e) {
+            LOG.warn("the actors did not end in order", e);
+        }
     }
 
     /** The node's key and certificates, verified; null if it has none. Weights travel with the same. */

@@ -44,7 +44,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,7 +59,6 @@ import org.slf4j.LoggerFactory;
 public final class TrainingRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
-    private static final int TERMINATION_SECONDS = 20;
     private static final Executor BLOCKING = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "troupe-run-blocking");
         thread.setDaemon(true);
@@ -251,17 +249,7 @@ public final class TrainingRun {
             running = system;
             system = null;
         }
-        if (running == null) {
-            return;
-        }
-        running.terminate();
-        try {
-            running.getWhenTerminated().toCompletableFuture().get(TERMINATION_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            LOG.warn("the actors did not end within {} s; an environment may hang", TERMINATION_SECONDS);
-        } catch (ExecutionException e) {
-            LOG.warn("the actors did not end in order", e);
-        }
+        ActorSystems.end(running);
     }
 
     private void report(Checkpoints.Latest latest, RunJournal journal) {

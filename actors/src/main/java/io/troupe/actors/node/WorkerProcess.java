@@ -36,7 +36,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +74,6 @@ public final class WorkerProcess {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
-    private static final int TERMINATION_SECONDS = 30;
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Settings settings;
@@ -336,17 +334,7 @@ public final class WorkerProcess {
             running = system;
             system = null;
         }
-        if (running == null) {
-            return;
-        }
-        running.terminate();
-        try {
-            running.getWhenTerminated().toCompletableFuture().get(TERMINATION_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            LOG.warn("the actors did not end within {} s; an environment may hang", TERMINATION_SECONDS);
-        } catch (ExecutionException e) {
-            LOG.warn("the actors did not end in order", e);
-        }
+        ActorSystems.end(running);
     }
 
     private static RunFailedException failure(Throwable cause) {
