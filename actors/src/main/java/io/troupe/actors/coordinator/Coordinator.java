@@ -138,17 +138,13 @@ public final class Coordinator extends AbstractBehavior<Command> {
     private final Journal journal;
     private final Ledger ledger;
     private final LeaseDesk desk;
+    private final BatchDesk batches;
     private final Roster roster = new Roster();
     private final Stillness stillness;
-    private List<Long> inHand = List.of();
-    private @Nullable BatchWanted wanted;
-    private long wantedSince;
-    private long handedSince;
     private long version;
     private long tokensCollected;
     private long ghosts;
     private long undecodable;
-    private int withoutSignal; // discarded for the batch that is wanted; 0 whenever a checkpoint's ledger is taken
 
     private Coordinator(
             ActorContext<Command> context,
@@ -165,6 +161,7 @@ public final class Coordinator extends AbstractBehavior<Command> {
         this.ledger = ledger;
         this.version = version;
         this.desk = new LeaseDesk(settings, tasks, ledger, version);
+        this.batches = new BatchDesk(settings, ledger, journal);
         this.stillness = new Stillness(settings.patience(), clock.millis());
     }
 
@@ -282,22 +279,13 @@ public final class Coordinator extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onBatchWanted(BatchWanted message) {
-        if (!inHand.isEmpty()) {
-            throw new IllegalStateException("the learner wants a batch while it still has groups " + inHand);
-        }
-        wanted = message;
-        wantedSince = clock.millis();
+        batches.want(message, clock.millis());
         settle();
         return this;
     }
 
     private Behavior<Command> onBatchDone(BatchDone message) {
-        if (message.skipped() == null) {
-            ledger.train(inHand, version, settings.gate());
-        } else {
-            inHand.forEach(id -> ledger.discard(id, "update-skipped"));
-        }
-        inHand = List.of();
+        batches.done(message.skipped(), version);
         version = message.version();
         desk.advance(version);
         stillness.broken(clock.millis());
@@ -308,7 +296,7 @@ public final class Coordinator extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onEndTraining(EndTraining message) {
-        wanted = null;
+        batches.close();
         desk.endTraining().forEach(lease -> {
             roster.touch(lease.worker());
             withdraw(lease.worker(), lease.group(), lease.attempt());
@@ -431,7 +419,7 @@ public final class Coordinator extends AbstractBehavior<Command> {
 
     /** After anything that may have completed something: a batch, an evaluation, room for more. */
     private void settle() {
-        handOut();
+        batches.hand(version, clock.millis());
         desk.round()
                 .ifPresent(round -> journal.evaluationProgress(
                         round.order().name(), round.done(), round.order().count()));
@@ -443,40 +431,6 @@ public final class Coordinator extends AbstractBehavior<Command> {
             round.order().replyTo().tell(new Evaluated(scores));
         });
         grant();
-    }
-
-    private void handOut() {
-        BatchWanted waiting = wanted;
-        if (waiting == null) {
-            return;
-        }
-        for (long id : ledger.discardTooStale(settings.gate(), version)) {
-            journal.event("discarded", "group " + id + " was given up: too-stale for version " + version);
-        }
-        replaceWithoutSignal();
-        List<Group> batch = ledger.hand(settings.gate().batchGroups(), settings.consecutive());
-        if (!batch.isEmpty()) {
-            withoutSignal = 0;
-            inHand = batch.stream().map(Group::getId).toList();
-            handedSince = clock.millis();
-            wanted = null;
-            waiting.replyTo().tell(new Batch(batch));
-        }
-    }
-
-    /** Dynamic sampling: the gate lets others be sampled for those that are discarded here, until the rounds of this batch are used up. */
-    private void replaceWithoutSignal() {
-        int most = (settings.rounds() - 1) * settings.gate().batchGroups();
-        if (withoutSignal == most) {
-            return;
-        }
-        withoutSignal += ledger.discardWithoutSignal(
-                settings.gate().batchGroups(), settings.consecutive(), most - withoutSignal);
-        if (withoutSignal == most) {
-            journal.event(
-                    "dynamic-sampling",
-                    most + " groups of equal rewards were discarded for one batch; it takes the next as they come");
-        }
     }
 
     /** Leases what may be leased to the workers that have room, to the one with the most room first. */
@@ -498,11 +452,7 @@ public final class Coordinator extends AbstractBehavior<Command> {
     private List<String> waiting() {
         WaitingLines words = new WaitingLines(desk, roster, ledger, clock.millis());
         List<String> lines = new ArrayList<>();
-        if (wanted != null) {
-            lines.add(words.forBatch(settings.gate().batchGroups(), wantedSince));
-        } else if (!inHand.isEmpty()) {
-            lines.add(words.forUpdate(inHand.size(), handedSince));
-        }
+        batches.waiting(words).ifPresent(lines::add);
         lines.addAll(words.details());
         return lines;
     }

@@ -2,28 +2,17 @@ package io.troupe.actors.node;
 
 import io.troupe.actors.config.ClusterSettings;
 import io.troupe.actors.journal.Journal;
-import io.troupe.actors.learning.PolicyOutlet;
-import io.troupe.actors.learning.PolicyServer;
 import io.troupe.actors.weights.WeightTransferException;
-import io.troupe.actors.wire.CoordinatorProtocol;
-import io.troupe.actors.wire.EnvironmentProtocol;
 import io.troupe.actors.wire.NodeProtocol;
 import io.troupe.actors.wire.NodeProtocol.Command;
-import io.troupe.actors.wire.PolicyProtocol;
 import io.troupe.actors.wire.Undecodable;
-import io.troupe.actors.wire.WorkerProtocol;
-import io.troupe.actors.worker.EnvironmentHosts;
 import io.troupe.actors.worker.PolicyMirror;
-import io.troupe.actors.worker.RolloutWorker;
-import io.troupe.actors.worker.VerifierRouter;
 import io.troupe.proto.v1.AdmissionFault;
 import io.troupe.proto.v1.NodeHello;
 import io.troupe.proto.v1.NodeRefusal;
 import io.troupe.proto.v1.NodeWelcome;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -34,14 +23,12 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
@@ -137,23 +124,19 @@ final class WorkerNode extends AbstractBehavior<Command> {
 
     private static final Duration LEAVE_PATIENCE = Duration.ofSeconds(10);
     private static final Duration NAME_PATIENCE = Duration.ofSeconds(30);
-    private static final int WORKER_REPLACEMENTS = 3;
 
     private final Parts parts;
     private final CompletableFuture<Ending> ending;
     private final TimerScheduler<Command> timers;
     private final Cluster cluster;
-    private final Set<ActorRef<WorkerProtocol.Command>> workers = new HashSet<>();
     private final long begunNanos;
     private @Nullable NodeWelcome welcome;
     private @Nullable Equipment equipment;
-    private RolloutWorker.@Nullable Peers peers;
+    private @Nullable Crew crew;
     private boolean seeking = true;
     private boolean working;
     private boolean draining;
     private int asked;
-    private int workersMade;
-    private int workersFailed;
     private boolean saidSeeking;
 
     private WorkerNode(
@@ -231,7 +214,7 @@ final class WorkerNode extends AbstractBehavior<Command> {
     }
 
     private void sayHello(String address) {
-        this.<Command>at(address, Gate.NAME)
+        WorkerNode.<Command>at(getContext(), address, Gate.NAME)
                 .tell(new NodeProtocol.Hello(parts.hello(), getContext().getSelf()));
     }
 
@@ -363,49 +346,9 @@ final class WorkerNode extends AbstractBehavior<Command> {
         working = true;
         timers.cancel(Own.STILL_COMING);
         timers.cancel(Own.JOIN_TIMEOUT);
-        NodeWelcome invited = required(welcome);
-        Equipment made = required(equipment);
-        ActorRef<EnvironmentProtocol.Command> hosts = null;
-        if (made.hosts()) {
-            hosts = getContext()
-                    .spawn(
-                            EnvironmentHosts.create(
-                                    made.families(),
-                                    made.roles().settings().verifier().workers(),
-                                    DispatcherSelector.fromConfig("troupe.verifier-dispatcher"),
-                                    made.roles().latency(),
-                                    parts.journal()),
-                            "environments");
-            getContext().watch(hosts);
-            getContext().getSystem().receptionist().tell(Receptionist.register(VerifierRouter.VERIFIERS, hosts));
-        }
-        Equipment.Sampling sampling = made.sampling();
-        if (sampling != null) {
-            ActorRef<PolicyProtocol.Command> policies = getContext()
-                    .spawn(
-                            PolicyServer.create(made.roles().stamp(), PolicyOutlet.KEPT_ELSEWHERE, parts.journal()),
-                            "policies");
-            getContext()
-                    .watch(getContext()
-                            .spawn(
-                                    PolicyMirror.create(
-                                            made.roles().stamp(),
-                                            parts.name(),
-                                            at(invited.getJoin(), "policies"),
-                                            policies,
-                                            sampling.fetch(),
-                                            parts.blocking(),
-                                            getContext().messageAdapter(PolicyMirror.Unkept.class, Unkept::new),
-                                            parts.journal()),
-                                    "mirror"));
-            ActorRef<EnvironmentProtocol.Command> router =
-                    getContext().spawn(VerifierRouter.create(hosts, parts.journal()), "verifiers");
-            ActorRef<CoordinatorProtocol.Command> coordinator = at(invited.getJoin(), "coordinator");
-            peers = new RolloutWorker.Peers(coordinator, policies, router);
-            for (int i = 0; i < made.roles().settings().rollout().workers(); i++) {
-                spawnWorker();
-            }
-        }
+        var begun = new Crew(getContext(), parts, required(welcome), required(equipment));
+        crew = begun;
+        begun.begin(getContext().messageAdapter(PolicyMirror.Unkept.class, Unkept::new));
         parts.journal()
                 .event(
                         "working",
@@ -413,30 +356,13 @@ final class WorkerNode extends AbstractBehavior<Command> {
                                 + String.join(", ", parts.hello().getRolesList()) + ")");
     }
 
-    private void spawnWorker() {
-        Equipment made = required(equipment);
-        Equipment.Sampling sampling = required(made.sampling());
-        workersMade++;
-        String name = "worker-" + workersMade;
-        ActorRef<WorkerProtocol.Command> worker = getContext()
-                .spawn(
-                        RolloutWorker.create(
-                                made.roles().worker(parts.name() + "/" + name),
-                                required(peers),
-                                sampling.sampler(),
-                                parts.nanoTime()),
-                        name,
-                        DispatcherSelector.fromConfig("troupe.rollout-dispatcher"));
-        workers.add(worker);
-        getContext().watch(worker);
-    }
-
     private Behavior<Command> onDrain(Drain message) {
         if (draining) {
             return this;
         }
         draining = true;
-        if (workers.isEmpty()) {
+        Crew at = crew;
+        if (at == null || !at.hasWorkers()) {
             return leave();
         }
         parts.journal()
@@ -444,7 +370,7 @@ final class WorkerNode extends AbstractBehavior<Command> {
                         "draining",
                         "finishing what is being sampled, for at most "
                                 + parts.drainPatience().toSeconds() + " s; the rest is handed back");
-        workers.forEach(worker -> worker.tell(new RolloutWorker.Drain(parts.drainPatience())));
+        at.drain();
         return this;
     }
 
@@ -459,22 +385,17 @@ final class WorkerNode extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onChildFailed(ChildFailed signal) {
-        String name = signal.getRef().path().name();
-        boolean worker =
-                workers.removeIf(each -> each.path().equals(signal.getRef().path()));
-        if (worker && !draining && workersFailed < WORKER_REPLACEMENTS) {
-            workersFailed++;
-            parts.journal().event("worker", name + " failed and is replaced: " + signal.cause());
-            spawnWorker();
-            return this;
+        Crew at = crew;
+        if (at == null || draining || !at.replace(signal.getRef(), signal.cause())) {
+            ending.completeExceptionally(signal.cause());
         }
-        ending.completeExceptionally(signal.cause());
         return this;
     }
 
     private Behavior<Command> onTerminated(Terminated signal) {
-        workers.removeIf(each -> each.path().equals(signal.getRef().path()));
-        if (draining && workers.isEmpty()) {
+        Crew at = required(crew);
+        at.remove(signal.getRef());
+        if (draining && !at.hasWorkers()) {
             return leave();
         }
         if (!draining) {
@@ -495,9 +416,10 @@ final class WorkerNode extends AbstractBehavior<Command> {
         return this;
     }
 
-    private <C> ActorRef<C> at(String hostPort, String name) {
-        return ActorRefResolver.get(getContext().getSystem())
-                .resolveActorRef("pekko://" + getContext().getSystem().name() + "@" + hostPort + "/user/" + name);
+    /** An actor under the guardian of the node at a place. */
+    static <C> ActorRef<C> at(ActorContext<?> context, String hostPort, String name) {
+        return ActorRefResolver.get(context.getSystem())
+                .resolveActorRef("pekko://" + context.getSystem().name() + "@" + hostPort + "/user/" + name);
     }
 
     private long seconds() {
