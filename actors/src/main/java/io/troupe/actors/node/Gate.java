@@ -80,8 +80,7 @@ final class Gate extends AbstractBehavior<Command> {
      * @param heardNanos when it said hello last
      * @param told whether it was told that it may come in
      */
-    private record Guest(
-            String name, List<String> roles, ActorRef<Command> reference, long heardNanos, boolean told) {
+    private record Guest(String name, List<String> roles, ActorRef<Command> reference, long heardNanos, boolean told) {
         Address address() {
             return reference.path().address();
         }
@@ -160,13 +159,13 @@ final class Gate extends AbstractBehavior<Command> {
         }
         forgetTheSilent();
         Guest before = guests.get(hello.getNode());
-        boolean again = before != null && before.reference().equals(message.replyTo());
+        boolean told = before != null && before.told() && before.reference().equals(message.replyTo());
         Guest guest = new Guest(
                 hello.getNode(),
                 hello.getRolesList(),
                 message.replyTo(),
                 parts.nanoTime().getAsLong(),
-                again && before.told());
+                told);
         Admission.Answer answer = parts.admission().answer(hello);
         Optional<NodeRefusal> objection =
                 answer instanceof Admission.Refusal refusal ? Optional.of(refusal.message()) : objection(guest);
@@ -208,8 +207,8 @@ final class Gate extends AbstractBehavior<Command> {
     private void forgetTheSilent() {
         long now = parts.nanoTime().getAsLong();
         guests.values()
-                .removeIf(guest -> !members.containsKey(guest.address().hostPort())
-                        && now - guest.heardNanos() >= KEPT.toNanos());
+                .removeIf(guest ->
+                        !members.containsKey(guest.address().hostPort()) && now - guest.heardNanos() >= KEPT.toNanos());
     }
 
     private Optional<NodeRefusal> refusal(AdmissionFault fault, String reason) {
@@ -223,7 +222,8 @@ final class Gate extends AbstractBehavior<Command> {
     private void welcome(Guest guest, NodeWelcome admitted) {
         Guest before = guests.put(guest.name(), guest); // its name is its own from here on
         if (before != null && !before.address().equals(guest.address())) {
-            cluster.manager().tell(new Down(before.address())); // it may be heard again, and must not come back under this name
+            cluster.manager()
+                    .tell(new Down(before.address())); // it may be heard again, and must not come back under this name
         }
         NodeWelcome welcome = admitted.toBuilder()
                 .setConfiguration(parts.configuration())

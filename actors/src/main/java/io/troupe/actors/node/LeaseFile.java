@@ -64,9 +64,8 @@ class LeaseFile {
         while (Files.exists(taking(newest + 1))) {
             newest++;
         }
-        return written != null && written.taking() == newest || newest == 0
-                ? Optional.ofNullable(written)
-                : Optional.of(beingTaken(newest));
+        boolean current = written == null ? newest == 0 : written.taking() == newest;
+        return current ? Optional.ofNullable(written) : Optional.of(beingTaken(newest));
     }
 
     /**

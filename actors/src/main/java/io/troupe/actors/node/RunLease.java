@@ -251,7 +251,7 @@ final class RunLease implements AutoCloseable {
     private boolean isForeign(Claim now) {
         Claim own = mine();
         return now.taking() > own.taking()
-                || now.taking() == own.taking() && !now.holder().equals(own.holder());
+                || (now.taking() == own.taking() && !now.holder().equals(own.holder()));
     }
 
     private synchronized Claim mine() {

@@ -36,9 +36,7 @@ final class Tenancy implements AutoCloseable {
      */
     static Tenancy begin(RunPlan plan, Consumer<String> onLost)
             throws IOException, RunFailedException, InterruptedException {
-        return plan.takesOver().isPresent()
-                ? succeed(plan, plan.takesOver().get(), onLost)
-                : enter(plan, onLost);
+        return plan.takesOver().isPresent() ? succeed(plan, plan.takesOver().get(), onLost) : enter(plan, onLost);
     }
 
     /** The lease first: what may be moved aside then is the lock of a process that has lost it, and not of one that was quicker. */

@@ -87,7 +87,8 @@ final class Rounds {
             return known;
         }
         if (e instanceof FileSystemException) {
-            return new WeightTransferException(Kind.DISK, "cannot write " + e.getMessage(), e); // not the source's fault
+            return new WeightTransferException(
+                    Kind.DISK, "cannot write " + e.getMessage(), e); // not the source's fault
         }
         if (e instanceof Call.RefusedException refused) {
             Kind kind = switch (refused.refusal().getKind()) {

@@ -138,12 +138,11 @@ class FullDiskTest {
             throws IOException {
         Set<Long> trained = new HashSet<>();
         for (long update = 1; update <= updates; update++) {
-            try (InputStream in =
-                    Files.newInputStream(trajectories.resolve(String.format("step-%06d.pb", update)))) {
-                for (Group group = Group.parseDelimitedFrom(in);
-                        group != null;
-                        group = Group.parseDelimitedFrom(in)) {
-                    assertThat(trained.add(group.getId())).as("group %s", group.getId()).isTrue();
+            try (InputStream in = Files.newInputStream(trajectories.resolve(String.format("step-%06d.pb", update)))) {
+                for (Group group = Group.parseDelimitedFrom(in); group != null; group = Group.parseDelimitedFrom(in)) {
+                    assertThat(trained.add(group.getId()))
+                            .as("group %s", group.getId())
+                            .isTrue();
                     assertThat(group.getTrajectoriesList())
                             .allSatisfy(trajectory -> assertThat(
                                             trajectory.getVerdict().getOutcome())

@@ -258,8 +258,7 @@ class TrainingRunTest {
             Map<Path, String> before = contents(directory);
             for (Optional<Vacancy> late : List.of(Optional.<Vacancy>empty(), Optional.of(found))) {
                 RunPlan usual = TinyRun.plan(home, directory, true, "cluster.takeover-after=5s");
-                var plan =
-                        new RunPlan(usual.settings(), directory, usual.policy(), true, late, usual.configuration());
+                var plan = new RunPlan(usual.settings(), directory, usual.policy(), true, late, usual.configuration());
                 assertThatThrownBy(() -> TrainingRun.of(plan, RunObserver.NONE).execute())
                         .isInstanceOfSatisfying(
                                 RunFailedException.class,
@@ -302,9 +301,7 @@ class TrainingRunTest {
                     .toList()) {
                 contents.put(
                         path,
-                        Files.isDirectory(path)
-                                ? "a folder"
-                                : Files.readString(path, StandardCharsets.ISO_8859_1));
+                        Files.isDirectory(path) ? "a folder" : Files.readString(path, StandardCharsets.ISO_8859_1));
             }
         }
         return contents;

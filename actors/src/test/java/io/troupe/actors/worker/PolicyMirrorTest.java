@@ -71,8 +71,7 @@ class PolicyMirrorTest {
                         .setWorker("node/worker-1")
                         .build(),
                 worker.getRef()));
-        mirror = TEST_KIT.spawn(
-                PolicyMirror.create(
+        mirror = TEST_KIT.spawn(PolicyMirror.create(
                 STAMP, "node", upstream.getRef(), local, this::fetch, blocking, owner.getRef(), journal));
         PolicyWanted wanted = upstream.expectMessageClass(PolicyWanted.class);
         assertThat(wanted.subscription().getWorker()).isEqualTo("node");
