@@ -8,10 +8,13 @@ import io.troupe.actors.learning.UpdateLog.Update;
 import io.troupe.actors.replay.RecordedRun;
 import io.troupe.actors.replay.Replay;
 import io.troupe.actors.replay.ReplayObserver;
+import io.troupe.actors.view.Report;
+import io.troupe.policy.Policy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +65,36 @@ class DiffusionRunTest {
     }
 
     @Test
+    void aRunMeasuresThePolicyBeforeAndAfterAsAnEvaluationDoes() throws Exception {
+        Path run = temp.resolve("run");
+        RunSummary summary = train(run, "objective.name=espo", "evaluation.before=true", "evaluation.tasks=32");
+
+        RunSummary.Family success = summary.families().get(ParityFamily.ID);
+        assertThat(success.before()).isNotNull().isEqualTo(measured(TinyRun.policy(home)));
+        assertThat(success.after()).isNotNull().isEqualTo(measured(run.resolve("checkpoints/step-000004")));
+        assertThat(Files.readString(run.resolve("summary.json")))
+                .contains("\"before\" : " + success.before(), "\"after\" : " + success.after());
+        assertThat(Files.readString(run.resolve("metrics.jsonl")))
+                .contains("\"when\":\"before\",\"version\":0", "\"when\":\"after\",\"version\":4");
+        assertThat(Files.readString(Report.write(run)))
+                .contains("Success on held-out tasks", String.format(Locale.ROOT, "%.3f", success.before()));
+    }
+
+    /** What an evaluation without a run finds. */
+    private double measured(Path policy) throws Exception {
+        var settings = TinyRun.plan(home, temp.resolve("none"), false, "evaluation.tasks=32")
+                .settings();
+        try (Plugins plugins = Plugins.open(settings.verifier());
+                Policy opened = Policy.open(policy, settings.policy().arithmetic())) {
+            var families = plugins.families().configured(settings.families());
+            return new HeldOutEvaluation(settings, families, name -> true)
+                    .run(opened, families, (done, total) -> {}, () -> false)
+                    .get(ParityFamily.ID)
+                    .success();
+        }
+    }
+
+    @Test
     void whatNeedsTheProbabilitiesOfTokensIsRefusedBeforeItBegins() {
         assertThatThrownBy(() -> train(temp.resolve("grpo"), "objective.name=grpo"))
                 .isInstanceOf(RunFailedException.class)
@@ -94,11 +127,11 @@ class DiffusionRunTest {
                 .hasMessageContaining("use objective.name = espo-sequence");
     }
 
-    private static void train(Path directory, String... overrides) throws Exception {
+    private static RunSummary train(Path directory, String... overrides) throws Exception {
         var all = new ArrayList<>(
                 List.of("debug.check-logprobs=false", "evaluation.before=false", "evaluation.after=true"));
         all.addAll(List.of(overrides));
-        TrainingRun.of(TinyRun.plan(home, directory, false, all.toArray(String[]::new)), RunObserver.NONE)
+        return TrainingRun.of(TinyRun.plan(home, directory, false, all.toArray(String[]::new)), RunObserver.NONE)
                 .execute();
     }
 }
