@@ -1,5 +1,11 @@
 package io.troupe.learner;
 
+import static io.troupe.learner.GradientDescent.assign;
+import static io.troupe.learner.GradientDescent.difference;
+import static io.troupe.learner.GradientDescent.dot;
+import static io.troupe.learner.GradientDescent.moved;
+import static io.troupe.learner.GradientDescent.norm;
+import static io.troupe.learner.GradientDescent.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -19,16 +25,12 @@ import io.troupe.policy.TensorShape;
 import io.troupe.policy.WeightFiles;
 import io.troupe.policy.Weights;
 import io.troupe.proto.v1.Group;
-import io.troupe.proto.v1.Outcome;
-import io.troupe.proto.v1.Trajectory;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** ETPO on a real policy: the policy's gradient, the critic's part in a checkpoint, and that it learns. */
 class CriticTest {
 
-    private static final double EPSILON = 1e8;
+    private static final long SEED = 7;
 
     @TempDir
     Path folder;
@@ -75,8 +77,8 @@ class CriticTest {
             assertThat(learner.update(batch()).skipped()).isNull();
             learner.save(after);
         }
-        double[] origin = read(before);
-        double[] gradient = difference(origin, read(after.resolve("model.safetensors")));
+        double[] origin = read(policy, before);
+        double[] gradient = difference(origin, read(policy, after.resolve("model.safetensors")));
         double norm = norm(gradient);
         assertThat(norm).isGreaterThan(1e-3);
         try (var value = new SoftValue(criticIn(after), 0.3)) {
@@ -111,13 +113,13 @@ class CriticTest {
     void rightAnswersBecomeLikelierThanWrongOnes() {
         List<Group> batch = batch();
         try (var learner = learner(etpo(Map.of("critic.learning-rate", 0.02)))) {
-            double before = preference(learner, batch);
+            double before = SampledGroups.preference(learner, batch);
             double first = learner.update(batch).criticLoss();
             for (int i = 0; i < 15; i++) {
                 learner.update(batch);
             }
             assertThat(learner.update(batch).criticLoss()).isLessThan(first / 4);
-            assertThat(preference(learner, batch)).isGreaterThan(before + 1);
+            assertThat(SampledGroups.preference(learner, batch)).isGreaterThan(before + 1);
         }
     }
 
@@ -143,17 +145,6 @@ class CriticTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("critic.safetensors is missing");
         }
-    }
-
-    private static double preference(Learner learner, List<Group> batch) {
-        double sum = 0;
-        for (Group group : batch) {
-            for (Trajectory trajectory : group.getTrajectoriesList()) {
-                boolean right = trajectory.getVerdict().getOutcome() == Outcome.OUTCOME_CORRECT;
-                sum += (right ? 1 : -1) * learner.logProbability(trajectory, SampledGroups.TEMPERATURE);
-            }
-        }
-        return sum;
     }
 
     private List<Group> batch() {
@@ -200,15 +191,7 @@ class CriticTest {
         }
 
         private double at(double[] origin, double[] direction, double step) {
-            int offset = 0;
-            for (var array : weights.list()) {
-                var floats = new float[Math.toIntExact(array.size())];
-                for (int i = 0; i < floats.length; i++) {
-                    floats[i] = (float) (origin[offset] + step * direction[offset]);
-                    offset++;
-                }
-                array.set(FloatBuffer.wrap(floats));
-            }
+            assign(weights, moved(origin, direction, step));
             float[][] current;
             try (NDManager scope = manager.newSubManager()) {
                 current = logProbabilities(decoder.nextTokens(scope, weights, micro.rows(), SampledGroups.TEMPERATURE));
@@ -249,30 +232,15 @@ class CriticTest {
     }
 
     private Learner learner(ObjectiveSettings objective) {
-        return learner(objective, new Schedule(Schedule.Shape.CONSTANT, 3e-3, 0, 100, 1), 0.9, 0.95, 1e-8, 1);
-    }
-
-    /** A learner whose first optimiser step is one of gradient descent, and whose others stand still. */
-    private Learner descending(ObjectiveSettings objective, double step) {
-        var schedule = new Schedule(Schedule.Shape.LINEAR, EPSILON * step, 0, 2, 0);
-        return learner(objective, schedule, 0, 0, EPSILON, Double.POSITIVE_INFINITY);
-    }
-
-    private Learner learner(
-            ObjectiveSettings objective,
-            Schedule schedule,
-            double beta1,
-            double beta2,
-            double epsilon,
-            double maxGradNorm) {
+        var schedule = new Schedule(Schedule.Shape.CONSTANT, 3e-3, 0, 100, 1);
         var settings = new LearnerSettings(
                 objective,
                 schedule,
-                beta1,
-                beta2,
-                epsilon,
+                0.9,
+                0.95,
+                1e-8,
                 0,
-                maxGradNorm,
+                1,
                 1,
                 1,
                 1000,
@@ -280,36 +248,11 @@ class CriticTest {
                 OptimizerState.DEVICE,
                 96,
                 Double.POSITIVE_INFINITY,
-                7);
+                SEED);
         return new Learner(policy, settings, manager);
     }
 
-    private double[] read(Path file) {
-        try (WeightFiles files = WeightFiles.open(file)) {
-            return policy.config().tensors().stream()
-                    .map(files::floats)
-                    .flatMapToDouble(part -> IntStream.range(0, part.length).mapToDouble(i -> part[i]))
-                    .toArray();
-        }
-    }
-
-    private static double[] difference(double[] a, double[] b) {
-        var difference = new double[a.length];
-        for (int i = 0; i < a.length; i++) {
-            difference[i] = a[i] - b[i];
-        }
-        return difference;
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
-    }
-
-    private static double norm(double[] a) {
-        return Math.sqrt(dot(a, a));
+    private Learner descending(ObjectiveSettings objective, double step) {
+        return new Learner(policy, GradientDescent.settings(objective, step, 1000, SEED), manager);
     }
 }

@@ -1,5 +1,11 @@
 package io.troupe.learner;
 
+import static io.troupe.learner.GradientDescent.assign;
+import static io.troupe.learner.GradientDescent.difference;
+import static io.troupe.learner.GradientDescent.dot;
+import static io.troupe.learner.GradientDescent.moved;
+import static io.troupe.learner.GradientDescent.norm;
+import static io.troupe.learner.GradientDescent.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -10,17 +16,13 @@ import io.troupe.learner.objective.Objective;
 import io.troupe.learner.objective.ObjectivePresets;
 import io.troupe.learner.objective.ObjectiveSettings;
 import io.troupe.learner.objective.ReferenceObjective;
-import io.troupe.learner.schedule.Schedule;
 import io.troupe.policy.Arithmetic;
 import io.troupe.policy.Decoder;
 import io.troupe.policy.PackedRows;
 import io.troupe.policy.Policy;
-import io.troupe.policy.TensorShape;
-import io.troupe.policy.WeightFiles;
 import io.troupe.policy.Weights;
 import io.troupe.proto.v1.Group;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +43,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RowGradientTest {
 
-    private static final double EPSILON = 1e8;
     private static final long SEED = 7;
     private static final long VERSION = 1;
 
@@ -120,7 +121,7 @@ class RowGradientTest {
             learner.writeWeights(after);
         }
         try (var loss = new Loss(objective, before, trainingBatch(objective, first, batch))) {
-            double[] gradient = difference(read(before), read(after));
+            double[] gradient = difference(read(policy, before), read(policy, after));
             double norm = norm(gradient);
             assertThat(norm).as("norm of the gradient").isGreaterThan(1e-3);
             var random = new Random(3);
@@ -164,8 +165,8 @@ class RowGradientTest {
             decoder = policy.newDecoder(manager, 96);
             weights = policy.loadWeights(manager, false);
             initial = scores(asJudged.items()).get(0);
-            origin = read(before);
-            assign(origin);
+            origin = read(policy, before);
+            assign(weights, origin);
             batch = new HiddenRewards(
                             objective.advantage().hiddenReward(), decoder, new MicroBatcher(64, 1000), manager)
                     .applied(asJudged, weights);
@@ -178,11 +179,7 @@ class RowGradientTest {
         }
 
         private double at(double[] direction, double step) {
-            var moved = new double[origin.length];
-            for (int i = 0; i < moved.length; i++) {
-                moved[i] = origin[i] + step * direction[i];
-            }
-            assign(moved);
+            assign(weights, moved(origin, direction, step));
             List<List<double[]>> scores = scores(batch.items());
             return reference.loss(tokens(scores.get(1)), scores.get(0), frozen);
         }
@@ -234,17 +231,6 @@ class RowGradientTest {
             return List.of(all.get(0), all.get(1));
         }
 
-        private void assign(double[] values) {
-            int offset = 0;
-            for (var array : weights.list()) {
-                var floats = new float[Math.toIntExact(array.size())];
-                for (int i = 0; i < floats.length; i++) {
-                    floats[i] = (float) values[offset++];
-                }
-                array.set(FloatBuffer.wrap(floats));
-            }
-        }
-
         @Override
         public void close() {
             weights.close();
@@ -282,64 +268,7 @@ class RowGradientTest {
         return new SampledGroups(policy, manager, version).draw(groups, 4, error, index -> index % 3 == 0 ? 1 : 0);
     }
 
-    /** A learner whose first optimiser step is one of gradient descent, and whose others stand still. */
     private Learner learner(ObjectiveSettings objective, double step) {
-        var schedule = new Schedule(Schedule.Shape.LINEAR, EPSILON * step, 0, 2, 0);
-        return new Learner(
-                policy,
-                new LearnerSettings(
-                        objective,
-                        schedule,
-                        0,
-                        0,
-                        EPSILON,
-                        0,
-                        Double.POSITIVE_INFINITY,
-                        1,
-                        1,
-                        1000,
-                        false,
-                        OptimizerState.DEVICE,
-                        96,
-                        Double.POSITIVE_INFINITY,
-                        SEED),
-                manager);
-    }
-
-    private double[] read(Path file) {
-        var values = new ArrayList<float[]>();
-        try (WeightFiles files = WeightFiles.open(file)) {
-            for (TensorShape shape : policy.config().tensors()) {
-                values.add(files.floats(shape));
-            }
-        }
-        var all = new double[values.stream().mapToInt(part -> part.length).sum()];
-        int next = 0;
-        for (float[] part : values) {
-            for (float value : part) {
-                all[next++] = value;
-            }
-        }
-        return all;
-    }
-
-    private static double[] difference(double[] a, double[] b) {
-        var difference = new double[a.length];
-        for (int i = 0; i < a.length; i++) {
-            difference[i] = a[i] - b[i];
-        }
-        return difference;
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
-    }
-
-    private static double norm(double[] a) {
-        return Math.sqrt(dot(a, a));
+        return new Learner(policy, GradientDescent.settings(objective, step, 1000, SEED), manager);
     }
 }

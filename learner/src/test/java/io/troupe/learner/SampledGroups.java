@@ -27,6 +27,18 @@ record SampledGroups(Policy policy, NDManager manager, long version) {
 
     static final double TEMPERATURE = 0.7;
 
+    /** How much likelier a policy finds right trajectories than wrong ones: the difference of their summed log-probabilities. */
+    static double preference(Learner learner, List<Group> batch) {
+        double sum = 0;
+        for (Group group : batch) {
+            for (Trajectory trajectory : group.getTrajectoriesList()) {
+                boolean right = trajectory.getVerdict().getOutcome() == Outcome.OUTCOME_CORRECT;
+                sum += (right ? 1 : -1) * learner.logProbability(trajectory, TEMPERATURE);
+            }
+        }
+        return sum;
+    }
+
     /** Every second trajectory of a group is right; what was recorded is the policy's log-probability plus {@code error}. */
     List<Group> draw(int groups, int size, float error) {
         return draw(groups, size, () -> error, index -> index % 2);
