@@ -96,6 +96,15 @@ public record TroupeSettings(
         }
     }
 
+    /** What this configuration allows although it may not be meant, a sentence each. */
+    public List<String> warnings() {
+        return objective.likelihood().isBound() && train.staleness() > 0
+                ? List.of("train.staleness = " + train.staleness() + " with objective " + objective.name()
+                        + ": nothing corrects for what a policy sampled that is some updates old, for nobody can say how likely it was to that policy;"
+                        + " set train.staleness = 0 to learn only from what the present one sampled")
+                : List.of();
+    }
+
     /** How the learner learns by this configuration. */
     public LearnerSettings learner() {
         return new LearnerSettings(

@@ -252,6 +252,7 @@ public final class TrainingRun {
     }
 
     private void report(Checkpoints.Latest latest, RunJournal journal) {
+        plan.settings().warnings().forEach(warning -> journal.event("warning", warning));
         for (Checkpoints.Rejected rejected : latest.rejected()) {
             journal.event("warning", "checkpoint " + rejected.folder() + " is not used: " + rejected.reason());
         }
