@@ -1,7 +1,6 @@
 package io.troupe.rollout;
 
 import ai.djl.ndarray.NDManager;
-import io.troupe.policy.Decoder;
 import io.troupe.policy.Decoder.Sampled;
 import io.troupe.policy.Denoiser;
 import io.troupe.policy.Diffusion;
@@ -10,9 +9,6 @@ import io.troupe.policy.PackedRows;
 import io.troupe.policy.Policy;
 import io.troupe.policy.PolicyMemory;
 import io.troupe.policy.ScoringMemory;
-import io.troupe.policy.TorchScript;
-import io.troupe.policy.WeightFiles;
-import io.troupe.policy.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,15 +32,11 @@ public final class DiffusionEngine implements Engine {
 
     private final Diffusion diffusion;
     private final TurnRule rule;
-    private final NDManager manager;
-    private final Decoder decoder;
-    private final Weights weights;
+    private final SamplingWeights current;
     private final Denoiser denoiser;
-    private final TorchScript copier;
     private final int slots;
     private final List<Sequence> sequences = new ArrayList<>();
     private final Map<Sequence, CoveredTurn> turns = new LinkedHashMap<>();
-    private long version;
     private long tokensSampled;
 
     /**
@@ -61,14 +53,13 @@ public final class DiffusionEngine implements Engine {
             throw new IllegalArgumentException(policy.directory().path() + " is no masked diffusion policy");
         }
         diffusion = kind;
-        manager = parent.newSubManager();
-        decoder = policy.newDecoder(manager, maxLength);
-        weights = policy.loadWeights(manager, false);
-        denoiser = new Denoiser(decoder, weights);
-        copier = Weights.copier(manager);
-        rule = new TurnRule(policy.tokenizer(), policy.config().endOfTurnTokens(), decoder.maxLength());
+        current = new SamplingWeights(policy, parent, maxLength, version);
+        denoiser = new Denoiser(current.decoder(), current.weights());
+        rule = new TurnRule(
+                policy.tokenizer(),
+                policy.config().endOfTurnTokens(),
+                current.decoder().maxLength());
         this.slots = slots;
-        this.version = version;
     }
 
     /** What an engine takes in memory. */
@@ -92,7 +83,7 @@ public final class DiffusionEngine implements Engine {
 
     @Override
     public long version() {
-        return version;
+        return current.version();
     }
 
     @Override
@@ -102,33 +93,24 @@ public final class DiffusionEngine implements Engine {
 
     @Override
     public int maxLength() {
-        return decoder.maxLength();
+        return rule.maxLength();
     }
 
     @Override
     public boolean hasWork() {
-        return sequences.stream().anyMatch(sequence -> sequence.state() == Sequence.State.RUNNING);
+        return sequences.stream().anyMatch(Sequence::isRunning);
     }
 
     @Override
     public List<Sequence> start(int[] prompt, SamplingParams sampling, long... seeds) {
         rule.requireRoom(prompt, sampling);
-        if (seeds.length > freeSlots()) {
-            throw new IllegalStateException(seeds.length + " sequences for " + freeSlots() + " free slots");
-        }
-        var started = new ArrayList<Sequence>();
-        for (long seed : seeds) {
-            started.add(new Sequence(prompt, sampling, seed, 0));
-        }
+        List<Sequence> started = Sequence.of(prompt, sampling, seeds, sequences.size(), freeSlots());
         sequences.addAll(started);
         return started;
     }
 
     @Override
     public void append(Sequence sequence, int[] observation) {
-        if (sequence.state() != Sequence.State.PAUSED) {
-            throw new IllegalStateException("a sequence that is " + sequence.state() + " was expected to be PAUSED");
-        }
         sequence.append(observation);
     }
 
@@ -151,7 +133,7 @@ public final class DiffusionEngine implements Engine {
         var together = new ArrayList<Sequence>();
         int width = 0;
         for (Sequence sequence : sequences) {
-            if (sequence.state() != Sequence.State.RUNNING) {
+            if (!sequence.isRunning()) {
                 continue;
             }
             int length = turns.computeIfAbsent(sequence, this::cover).length();
@@ -171,17 +153,12 @@ public final class DiffusionEngine implements Engine {
 
     @Override
     public void load(Path file, long newVersion) {
-        try (WeightFiles files = WeightFiles.open(file)) {
-            weights.assign(files, copier);
-            version = newVersion;
-        }
+        current.load(file, newVersion);
     }
 
     @Override
     public void close() {
-        copier.close();
-        decoder.close();
-        manager.close();
+        current.close();
     }
 
     private CoveredTurn cover(Sequence sequence) {
@@ -206,27 +183,21 @@ public final class DiffusionEngine implements Engine {
                 draws.topK()[at++] = sampling.topK() == 0 ? Long.MAX_VALUE : sampling.topK();
             }
         }
-        Sampled sampled = denoiser.sample(manager, rows, draws);
+        Sampled sampled = denoiser.sample(current.manager(), rows, draws);
         at = 0;
         for (int row = 0; row < open.length; row++) {
             int until = at + open[row].length;
             int[] tokens = Arrays.copyOfRange(sampled.tokens(), at, until);
             float[] logged = Arrays.copyOfRange(sampled.logProbabilities(), at, until);
-            requireFinite(tokens, logged);
-            if (seen.get(row).uncover(open[row], tokens, logged, version) && tell(together.get(row), seen.get(row))) {
+            for (int i = 0; i < logged.length; i++) {
+                current.requireFinite(tokens[i], logged[i]);
+            }
+            if (seen.get(row).uncover(open[row], tokens, logged, current.version())
+                    && tell(together.get(row), seen.get(row))) {
                 turns.remove(together.get(row));
                 ended.add(together.get(row));
             }
             at = until;
-        }
-    }
-
-    private void requireFinite(int[] tokens, float[] logged) {
-        for (int i = 0; i < logged.length; i++) {
-            if (!Float.isFinite(logged[i])) {
-                throw new ArithmeticException("policy version " + version + " gives a log-probability of " + logged[i]
-                        + " for token " + tokens[i]);
-            }
         }
     }
 

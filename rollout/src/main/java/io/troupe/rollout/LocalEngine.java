@@ -8,9 +8,7 @@ import io.troupe.policy.KeyValueCache;
 import io.troupe.policy.MemoryEstimate;
 import io.troupe.policy.Policy;
 import io.troupe.policy.PolicyMemory;
-import io.troupe.policy.TorchScript;
 import io.troupe.policy.WeightFiles;
-import io.troupe.policy.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,14 +32,11 @@ public final class LocalEngine implements Engine {
     private record Extension(int slot, int start, int[] tokens, int[] copies) {}
 
     private final TurnRule rule;
-    private final NDManager manager;
+    private final SamplingWeights current;
     private final Decoder decoder;
-    private final Weights weights;
-    private final TorchScript copier;
     private final KeyValueCache cache;
     private final List<Sequence> sequences = new ArrayList<>();
     private final List<Extension> extensions = new ArrayList<>();
-    private long version;
     private long tokensSampled;
 
     /**
@@ -52,13 +47,10 @@ public final class LocalEngine implements Engine {
      * @param version the policy version of the weights
      */
     public LocalEngine(Policy policy, NDManager parent, int slots, int maxLength, long version) {
-        manager = parent.newSubManager();
-        decoder = policy.newDecoder(manager, maxLength);
-        weights = policy.loadWeights(manager, false);
-        copier = Weights.copier(manager);
+        current = new SamplingWeights(policy, parent, maxLength, version);
+        decoder = current.decoder();
         cache = decoder.newCache(slots);
         rule = new TurnRule(policy.tokenizer(), policy.config().endOfTurnTokens(), cache.length());
-        this.version = version;
     }
 
     /**
@@ -87,7 +79,7 @@ public final class LocalEngine implements Engine {
     /** The version of the policy that samples now. */
     @Override
     public long version() {
-        return version;
+        return current.version();
     }
 
     /** How many tokens were sampled in all. */
@@ -105,7 +97,7 @@ public final class LocalEngine implements Engine {
     /** Whether a call of {@link #step} would sample anything. */
     @Override
     public boolean hasWork() {
-        return sequences.stream().anyMatch(sequence -> sequence.state() == Sequence.State.RUNNING);
+        return sequences.stream().anyMatch(Sequence::isRunning);
     }
 
     /**
@@ -119,15 +111,8 @@ public final class LocalEngine implements Engine {
     @Override
     public List<Sequence> start(int[] prompt, SamplingParams sampling, long... seeds) {
         rule.requireRoom(prompt, sampling);
-        if (seeds.length > freeSlots()) {
-            throw new IllegalStateException(seeds.length + " sequences for " + freeSlots() + " free slots");
-        }
-        var started = new ArrayList<Sequence>();
-        for (long seed : seeds) {
-            var sequence = new Sequence(prompt, sampling, seed, sequences.size());
-            sequences.add(sequence);
-            started.add(sequence);
-        }
+        List<Sequence> started = Sequence.of(prompt, sampling, seeds, sequences.size(), freeSlots());
+        sequences.addAll(started);
         int[] copies = started.stream().skip(1).mapToInt(Sequence::slot).toArray();
         Sequence first = started.get(0);
         extensions.add(new Extension(first.slot(), 0, first.unseen(0), copies));
@@ -137,10 +122,6 @@ public final class LocalEngine implements Engine {
     /** Appends tokens that the policy did not sample, and begins the next turn. */
     @Override
     public void append(Sequence sequence, int[] observation) {
-        requireState(sequence, Sequence.State.PAUSED);
-        if (observation.length == 0) {
-            throw new IllegalArgumentException("a next turn needs at least one token to begin with");
-        }
         int seen = sequence.length() - 1; // the last sampled token was never fed
         sequence.append(observation);
         extensions.add(new Extension(sequence.slot(), seen, sequence.unseen(seen), new int[0]));
@@ -177,19 +158,16 @@ public final class LocalEngine implements Engine {
         if (!hasWork()) {
             return List.of();
         }
-        Sampled sampled = decoder.decode(cache, weights, nextStep());
+        Sampled sampled = decoder.decode(cache, current.weights(), nextStep());
         var ended = new ArrayList<Sequence>();
         for (int row = 0; row < sequences.size(); row++) {
             Sequence sequence = sequences.get(row);
-            if (sequence.state() != Sequence.State.RUNNING) {
+            if (!sequence.isRunning()) {
                 continue;
             }
             float logProbability = sampled.logProbabilities()[row];
-            if (!Float.isFinite(logProbability)) {
-                throw new ArithmeticException("policy version " + version + " gives a log-probability of "
-                        + logProbability + " for token " + sampled.tokens()[row]);
-            }
-            sequence.sampled(sampled.tokens()[row], logProbability, version);
+            current.requireFinite(sampled.tokens()[row], logProbability);
+            sequence.sampled(sampled.tokens()[row], logProbability, current.version());
             tokensSampled++;
             if (rule.apply(sequence)) {
                 ended.add(sequence);
@@ -200,23 +178,18 @@ public final class LocalEngine implements Engine {
 
     /** Replaces the weights; the next step samples from the new version. */
     public void load(WeightFiles files, long newVersion) {
-        weights.assign(files, copier);
-        version = newVersion;
+        current.load(files, newVersion);
     }
 
     @Override
     public void load(Path file, long newVersion) {
-        try (WeightFiles files = WeightFiles.open(file)) {
-            load(files, newVersion);
-        }
+        current.load(file, newVersion);
     }
 
     @Override
     public void close() {
         cache.close();
-        copier.close();
-        decoder.close();
-        manager.close();
+        current.close();
     }
 
     private DecodeStep nextStep() {
@@ -264,15 +237,9 @@ public final class LocalEngine implements Engine {
     private void extend(List<Extension> batch) {
         decoder.extend(
                 cache,
-                weights,
+                current.weights(),
                 batch.stream().map(Extension::tokens).toArray(int[][]::new),
                 batch.stream().mapToInt(Extension::slot).toArray(),
                 batch.stream().mapToInt(Extension::start).toArray());
-    }
-
-    private static void requireState(Sequence sequence, Sequence.State state) {
-        if (sequence.state() != state) {
-            throw new IllegalStateException("a sequence that is " + sequence.state() + " was expected to be " + state);
-        }
     }
 }

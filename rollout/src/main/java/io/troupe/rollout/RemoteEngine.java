@@ -111,25 +111,14 @@ public final class RemoteEngine implements Engine {
     @Override
     public List<Sequence> start(int[] prompt, SamplingParams sampling, long... seeds) {
         rule.requireRoom(prompt, sampling);
-        if (seeds.length > freeSlots()) {
-            throw new IllegalStateException(seeds.length + " sequences for " + freeSlots() + " free slots");
-        }
-        var started = new ArrayList<Sequence>();
-        for (long seed : seeds) {
-            var sequence = new Sequence(prompt, sampling, seed, sequences.size());
-            sequences.add(sequence);
-            started.add(sequence);
-            sample(sequence);
-        }
+        List<Sequence> started = Sequence.of(prompt, sampling, seeds, sequences.size(), freeSlots());
+        sequences.addAll(started);
+        started.forEach(this::sample);
         return started;
     }
 
     @Override
     public void append(Sequence sequence, int[] observation) {
-        if (sequence.state() != Sequence.State.PAUSED || observation.length == 0) {
-            throw new IllegalArgumentException(
-                    observation.length + " tokens for a sequence that is " + sequence.state());
-        }
         sequence.append(observation);
         sample(sequence);
     }

@@ -1,6 +1,8 @@
 package io.troupe.rollout;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,23 @@ public final class Sequence {
         length = prompt.length;
     }
 
+    /**
+     * Sequences that share a prompt.
+     *
+     * @param seeds one a sequence
+     * @param slot of the first; the others have the next ones
+     * @param free how many slots are left
+     * @throws IllegalStateException if these are too few
+     */
+    static List<Sequence> of(int[] prompt, SamplingParams sampling, long[] seeds, int slot, int free) {
+        if (seeds.length > free) {
+            throw new IllegalStateException(seeds.length + " sequences for " + free + " free slots");
+        }
+        return IntStream.range(0, seeds.length)
+                .mapToObj(i -> new Sequence(prompt, sampling, seeds[i], slot + i))
+                .toList();
+    }
+
     /** How many tokens it has, given and sampled. */
     public int length() {
         return length;
@@ -91,6 +110,10 @@ public final class Sequence {
 
     State state() {
         return state;
+    }
+
+    boolean isRunning() {
+        return state == State.RUNNING;
     }
 
     int slot() {
@@ -167,7 +190,18 @@ public final class Sequence {
         return Arrays.copyOf(tokens, length);
     }
 
+    /**
+     * Appends tokens that the policy did not sample, with which the next turn begins.
+     *
+     * @throws IllegalStateException if no turn has ended, or the sequence was released
+     */
     void append(int[] observation) {
+        if (state != State.PAUSED) {
+            throw new IllegalStateException("a sequence that is " + state + " was expected to be " + State.PAUSED);
+        }
+        if (observation.length == 0) {
+            throw new IllegalArgumentException("a next turn needs at least one token to begin with");
+        }
         reserve(observation.length);
         System.arraycopy(observation, 0, tokens, length, observation.length);
         length += observation.length;
