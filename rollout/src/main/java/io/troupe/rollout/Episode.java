@@ -241,7 +241,7 @@ final class Episode {
         return verdict;
     }
 
-    private Sequence requireSequence() {
+    Sequence requireSequence() {
         if (sequence == null) {
             throw new IllegalStateException(session + " is not being sampled");
         }

@@ -71,6 +71,16 @@ final class GroupPlay {
         return stage.episodes();
     }
 
+    /** The episodes whose turns can begin: none while an environment is yet to open, so that they begin together. */
+    List<Episode> ready() {
+        boolean opening = episodes().stream().anyMatch(episode -> episode.phase() == Episode.Phase.OPENING);
+        return opening
+                ? List.of()
+                : episodes().stream()
+                        .filter(episode -> episode.phase() == Episode.Phase.READY)
+                        .toList();
+    }
+
     /** Whether the drafts are there and the trajectories have yet to begin. */
     boolean drafted() {
         return stage == drafting && failure == null && stage.finished();

@@ -1,9 +1,7 @@
 package io.troupe.rollout;
 
-import io.troupe.policy.ChatTemplate;
 import io.troupe.policy.Policy;
 import io.troupe.policy.PolicyFormatException;
-import io.troupe.policy.PolicyTokenizer;
 import io.troupe.proto.v1.ChatMessage;
 import io.troupe.proto.v1.FinishReason;
 import io.troupe.proto.v1.Work;
@@ -15,14 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,18 +43,14 @@ public final class RolloutLoop implements AutoCloseable {
      */
     public record Settings(int maxTurns, int retries, boolean isolated) {}
 
-    private record Answer(SessionId session, Runnable effect) {}
-
     private final Engine engine;
-    private final PolicyTokenizer tokenizer;
-    private final ChatTemplate template;
-    private final int endOfTurn;
+    private final GroupPlay.EpisodeSource episodes;
     private final Environments environments;
     private final Settings settings;
     private final LongSupplier nanoTime;
-    private final Map<Long, GroupPlay> groups = new TreeMap<>();
-    private final Map<Sequence, Episode> sampling = new LinkedHashMap<>();
-    private final List<Answer> answers = new ArrayList<>();
+    private final PlayedGroups groups = new PlayedGroups();
+    private final SampledEpisodes sampling;
+    private final Answers answers;
     private final List<WorkResult> results = new ArrayList<>();
 
     /**
@@ -76,20 +63,20 @@ public final class RolloutLoop implements AutoCloseable {
     public RolloutLoop(
             Engine engine, Policy policy, Environments environments, Settings settings, LongSupplier nanoTime) {
         this.engine = engine;
-        this.tokenizer = policy.tokenizer();
-        this.template = policy.chatTemplate();
-        this.endOfTurn = policy.endOfTurnToken();
+        sampling = new SampledEpisodes(engine);
+        episodes = (session, seed) ->
+                new Episode(session, seed, policy.tokenizer(), policy.chatTemplate(), policy.endOfTurnToken());
         this.environments = environments;
         this.settings = settings;
+        answers = new Answers(settings.isolated());
         this.nanoTime = nanoTime;
     }
 
     /** Starts a group. The caller sees to it that {@link #freeSlots} suffices. */
     public void accept(Work work) {
-        var playing =
-                new GroupPlay(work, (session, seed) -> new Episode(session, seed, tokenizer, template, endOfTurn));
+        var playing = new GroupPlay(work, episodes);
         withdraw(playing.id());
-        groups.put(playing.id(), playing);
+        groups.add(playing);
         openNext();
     }
 
@@ -108,8 +95,8 @@ public final class RolloutLoop implements AutoCloseable {
      * @return whether anything happened; false means idle, or that all wait for environments
      */
     public boolean step() {
-        boolean progressed = takeAnswers();
-        if (settings.isolated() && awaited() > 0) {
+        boolean progressed = answers.take(groups);
+        if (settings.isolated() && groups.awaited() > 0) {
             return progressed;
         }
         startReady();
@@ -117,9 +104,9 @@ public final class RolloutLoop implements AutoCloseable {
             return progressed;
         }
         for (Sequence ended : engine.step()) {
-            Episode episode = sampling.get(ended);
+            Episode episode = sampling.of(ended);
             if (ended.loss() != null) {
-                lose(episode, ended.loss());
+                giveUp(episode, ended.loss());
             } else if (episode != null) {
                 String action = episode.endTurn();
                 episode.await(Episode.Phase.STEPPING, nanoTime.getAsLong());
@@ -136,27 +123,27 @@ public final class RolloutLoop implements AutoCloseable {
      * @param judgedTogether whether the family judges the group's trajectories beside each other when all are there
      */
     public void opened(SessionId session, List<ChatMessage> messages, List<String> tools, boolean judgedTogether) {
-        answers.add(new Answer(session, () -> onOpened(session, messages, tools, judgedTogether)));
+        answers.add(session, () -> onOpened(session, messages, tools, judgedTogether));
     }
 
     /** The environment of a session answered a turn. */
     public void stepped(SessionId session, StepResult result) {
-        answers.add(new Answer(session, () -> onStepped(session, result)));
+        answers.add(session, () -> onStepped(session, result));
     }
 
     /** The family judged a group as a whole: a verdict for each trajectory. The session is the one that was asked for. */
     public void groupJudged(SessionId session, List<Verdict> verdicts) {
-        answers.add(new Answer(session, () -> onGroupJudged(session, verdicts)));
+        answers.add(session, () -> onGroupJudged(session, verdicts));
     }
 
     /** The environment of a session failed, or did not answer in time. */
     public void failed(SessionId session, String reason) {
-        answers.add(new Answer(session, () -> onFailed(session, reason)));
+        answers.add(session, () -> onFailed(session, reason));
     }
 
     /** Whoever had the session is gone, through no fault of the environment: the trajectory is played again, however often that happens. */
     public void lost(SessionId session, String reason) {
-        answers.add(new Answer(session, () -> onLost(session, reason)));
+        answers.add(session, () -> onLost(session, reason));
     }
 
     /** The groups that finished since the last call, in the order in which they did. */
@@ -183,7 +170,7 @@ public final class RolloutLoop implements AutoCloseable {
 
     /** How many more trajectories fit, all accepted groups taken into account. */
     public int freeSlots() {
-        int promised = groups.values().stream().mapToInt(GroupPlay::slotsToCome).sum();
+        int promised = groups.all().stream().mapToInt(GroupPlay::slotsToCome).sum();
         return engine.freeSlots() - promised;
     }
 
@@ -194,56 +181,25 @@ public final class RolloutLoop implements AutoCloseable {
 
     /** The sessions whose environment has owed an answer for longer than a time. */
     public List<SessionId> overdue(Duration patience) {
-        long now = nanoTime.getAsLong();
-        var overdue = new ArrayList<SessionId>();
-        forEachAwaited(episode -> {
-            if (now - episode.waitingSince() > patience.toNanos()) {
-                overdue.add(episode.session());
-            }
-        });
-        for (GroupPlay playing : groups.values()) {
-            if (playing.isJudging() && now - playing.judgingSince() > patience.toNanos()) {
-                overdue.add(playing.judgement());
-            }
-        }
-        return overdue;
+        return groups.overdue(nanoTime.getAsLong(), patience);
     }
 
     /** What the loop waits for: a line for the trajectory that waits longest for its environment, and one for each thing else. */
     public List<String> waiting() {
-        long now = nanoTime.getAsLong();
-        var lines = new ArrayList<String>();
-        var awaited = new ArrayList<Episode>();
-        forEachAwaited(awaited::add);
-        if (!awaited.isEmpty()) {
-            Episode longest = Collections.min(awaited, Comparator.comparingLong(Episode::waitingSince));
-            lines.add(String.format(
-                    "%s waits for its environment (%s) for %.1f s%s",
-                    longest.session(),
-                    longest.phase() == Episode.Phase.OPENING ? "opening" : "turn " + longest.turns(),
-                    (now - longest.waitingSince()) / 1e9,
-                    awaited.size() == 1 ? "" : ", " + (awaited.size() - 1) + " others not as long"));
-        }
-        for (GroupPlay playing : groups.values()) {
-            if (playing.isJudging()) {
-                lines.add(String.format(
-                        "group %d waits for its family's judgement of the whole group for %.1f s",
-                        playing.id(), (now - playing.judgingSince()) / 1e9));
-            }
-        }
+        var lines = new ArrayList<>(groups.waiting(nanoTime.getAsLong()));
         lines.addAll(engine.waiting());
         return lines;
     }
 
     @Override
     public void close() {
-        groups.values().forEach(playing -> playing.episodes().forEach(this::abandon));
+        groups.all().forEach(playing -> playing.episodes().forEach(this::abandon));
         groups.clear();
         engine.close();
     }
 
     private void openNext() {
-        for (GroupPlay playing : groups.values()) {
+        for (GroupPlay playing : groups.all()) {
             if (!playing.opened) {
                 playing.opened = true;
                 playing.episodes().forEach(episode -> openSession(playing, episode));
@@ -260,75 +216,37 @@ public final class RolloutLoop implements AutoCloseable {
                 episode.session(), playing.work().getTask(), playing.work().getSeed());
     }
 
-    private boolean takeAnswers() {
-        if (settings.isolated()) {
-            answers.removeIf(answer -> !isAwaited(answer.session()));
-        }
-        if (answers.isEmpty() || (settings.isolated() && answers.size() < awaited())) {
-            return false;
-        }
-        var taken = new ArrayList<>(answers);
-        answers.clear();
-        if (settings.isolated()) {
-            taken.sort(Comparator.comparing(Answer::session));
-        }
-        taken.forEach(answer -> answer.effect().run());
-        return true;
-    }
-
     private void startReady() {
-        for (GroupPlay playing : groups.values()) {
-            List<Episode> ready = playing.episodes().stream()
-                    .filter(episode -> episode.phase() == Episode.Phase.READY)
-                    .toList();
-            boolean opening = playing.episodes().stream().anyMatch(e -> e.phase() == Episode.Phase.OPENING);
-            if (!ready.isEmpty() && !opening) {
-                startTogether(playing, ready);
-            }
+        for (GroupPlay playing : groups.all()) {
+            start(playing, playing.ready());
         }
-        groups.values().stream()
+        groups.all().stream()
                 .filter(playing -> playing.failure != null)
                 .toList()
                 .forEach(this::conclude);
     }
 
-    /** Gives up the group of a sequence that the engine lost. */
-    private void lose(@Nullable Episode episode, String reason) {
-        GroupPlay playing =
-                episode == null ? null : groups.get(episode.session().group());
-        if (playing != null) {
-            playing.failure = reason;
-            conclude(playing);
+    private void start(GroupPlay playing, List<Episode> ready) {
+        var params = SamplingParams.of(playing.work().getSampling());
+        try {
+            sampling.start(ready, params);
+        } catch (IllegalArgumentException e) {
+            playing.failure = "prompt-too-long: " + e.getMessage();
         }
     }
 
-    /** Starts episodes, those with equal prompts as one call, so that the prompt is computed once. */
-    private void startTogether(GroupPlay playing, List<Episode> ready) {
-        var params = SamplingParams.of(playing.work().getSampling());
-        var byPrompt = new LinkedHashMap<String, List<Episode>>();
-        for (Episode episode : ready) {
-            byPrompt.computeIfAbsent(Arrays.toString(episode.prompt()), key -> new ArrayList<>())
-                    .add(episode);
-        }
-        for (List<Episode> same : byPrompt.values()) {
-            long[] seeds = same.stream().mapToLong(Episode::seed).toArray();
-            List<Sequence> started;
-            try {
-                started = engine.start(same.get(0).prompt(), params, seeds);
-            } catch (IllegalArgumentException e) {
-                playing.failure = "prompt-too-long: " + e.getMessage();
-                return;
-            }
-            for (int i = 0; i < same.size(); i++) {
-                same.get(i).begin(started.get(i));
-                sampling.put(started.get(i), same.get(i));
-            }
+    /** Gives up the group of an episode for what no retry would change. */
+    private void giveUp(@Nullable Episode episode, String reason) {
+        GroupPlay playing = episode == null ? null : groups.of(episode.session());
+        if (playing != null) {
+            fail(playing, reason);
         }
     }
 
     private void onOpened(SessionId session, List<ChatMessage> messages, List<String> tools, boolean judgedTogether) {
-        Episode episode = current(session, Episode.Phase.OPENING);
-        if (episode == null) {
+        Episode episode = groups.episode(session, Episode.Phase.OPENING);
+        GroupPlay playing = groups.of(session);
+        if (episode == null || playing == null) {
             return;
         }
         if (messages.isEmpty()) {
@@ -336,26 +254,17 @@ public final class RolloutLoop implements AutoCloseable {
             return;
         }
         if (judgedTogether) {
-            groups.get(session.group()).judgeTogether();
+            playing.judgeTogether();
         }
         try {
-            episode.open(groups.get(session.group()).opening(messages), tools);
+            episode.open(playing.opening(messages), tools);
         } catch (PolicyFormatException e) {
-            refuse(episode, e);
-        }
-    }
-
-    /** The policy's chat template does not take what the environment says: no retry would change that. */
-    private void refuse(Episode episode, PolicyFormatException reason) {
-        GroupPlay playing = groups.get(episode.session().group());
-        if (playing != null) {
-            playing.failure = "chat-template: " + reason.getMessage();
-            conclude(playing);
+            giveUp(episode, "chat-template: " + e.getMessage());
         }
     }
 
     private void onGroupJudged(SessionId session, List<Verdict> verdicts) {
-        GroupPlay playing = judging(session);
+        GroupPlay playing = groups.judging(session);
         if (playing != null) {
             playing.takeJudgement(verdicts);
             environments.close(session);
@@ -364,7 +273,7 @@ public final class RolloutLoop implements AutoCloseable {
     }
 
     private void onStepped(SessionId session, StepResult result) {
-        Episode episode = current(session, Episode.Phase.STEPPING);
+        Episode episode = groups.episode(session, Episode.Phase.STEPPING);
         if (episode == null) {
             return;
         }
@@ -403,36 +312,28 @@ public final class RolloutLoop implements AutoCloseable {
     }
 
     private void goOn(Episode episode, List<ChatMessage> observation) {
-        Sequence sequence = episode.sequence();
-        if (sequence == null) {
-            throw new IllegalStateException(episode.session() + " has an observation before its first turn");
-        }
         int[] tokens;
         try {
             tokens = episode.observe(observation);
         } catch (PolicyFormatException e) {
-            refuse(episode, e);
+            giveUp(episode, "chat-template: " + e.getMessage());
             return;
         }
-        int limit = Math.min(sequence.sampling().maxTrajectoryTokens(), engine.maxLength());
-        if (sequence.length() + tokens.length >= limit) {
+        if (!sampling.goOn(episode, tokens)) {
             episode.limit(FinishReason.FINISH_REASON_LENGTH);
-            return;
         }
-        engine.append(sequence, tokens);
-        episode.begin(sequence);
     }
 
     private void onFailed(SessionId session, String reason) {
-        GroupPlay judging = judging(session);
+        GroupPlay judging = groups.judging(session);
         if (judging != null) {
             judging.failJudgement(reason);
             environments.close(session);
             conclude(judging);
             return;
         }
-        GroupPlay playing = groups.get(session.group());
-        Episode episode = playing == null ? null : playing.episode(session);
+        GroupPlay playing = groups.of(session);
+        Episode episode = groups.episode(session);
         if (playing == null || episode == null || episode.phase() == Episode.Phase.FINISHED) {
             return;
         }
@@ -441,20 +342,17 @@ public final class RolloutLoop implements AutoCloseable {
             episode.restart();
             openSession(playing, episode);
         } else {
-            playing.failure = "environment-failed: " + session + ": " + reason;
-            conclude(playing);
+            fail(playing, "environment-failed: " + session + ": " + reason);
         }
     }
 
     private void onLost(SessionId session, String reason) {
-        GroupPlay judging = judging(session);
+        GroupPlay judging = groups.judging(session);
         if (judging != null) {
-            judging.failure = "engine-verifier-lost: " + reason;
-            conclude(judging);
+            fail(judging, "engine-verifier-lost: " + reason);
             return;
         }
-        GroupPlay playing = groups.get(session.group());
-        Episode episode = playing == null ? null : playing.episode(session);
+        Episode episode = groups.episode(session);
         if (episode != null) {
             episode.spare();
             onFailed(session, reason);
@@ -477,6 +375,11 @@ public final class RolloutLoop implements AutoCloseable {
         }
     }
 
+    private void fail(GroupPlay playing, String reason) {
+        playing.failure = reason;
+        conclude(playing);
+    }
+
     private void conclude(GroupPlay playing) {
         if (playing.failure != null) {
             playing.episodes().forEach(this::abandon);
@@ -488,42 +391,9 @@ public final class RolloutLoop implements AutoCloseable {
 
     /** Frees what an episode holds: its slot and its session. */
     private void abandon(Episode episode) {
-        Sequence sequence = episode.sequence();
-        if (sequence != null) {
-            sampling.remove(sequence);
-            engine.release(sequence);
-        }
+        sampling.release(episode);
         if (episode.phase() != Episode.Phase.FINISHED) {
             environments.close(episode.session());
         }
-    }
-
-    private @Nullable Episode current(SessionId session, Episode.Phase phase) {
-        GroupPlay playing = groups.get(session.group());
-        Episode episode = playing == null ? null : playing.episode(session);
-        return episode != null && episode.phase() == phase ? episode : null;
-    }
-
-    /** The group whose judgement as a whole a session names, if it is awaited. */
-    private @Nullable GroupPlay judging(SessionId session) {
-        GroupPlay playing = groups.get(session.group());
-        return playing != null && playing.isJudging() && playing.judgement().equals(session) ? playing : null;
-    }
-
-    private boolean isAwaited(SessionId session) {
-        return current(session, Episode.Phase.OPENING) != null
-                || current(session, Episode.Phase.STEPPING) != null
-                || judging(session) != null;
-    }
-
-    private int awaited() {
-        var count = new int[1];
-        forEachAwaited(episode -> count[0]++);
-        return count[0]
-                + (int) groups.values().stream().filter(GroupPlay::isJudging).count();
-    }
-
-    private void forEachAwaited(Consumer<Episode> action) {
-        groups.values().forEach(playing -> playing.forEachAwaited(action));
     }
 }

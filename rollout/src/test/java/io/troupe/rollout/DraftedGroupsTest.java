@@ -1,5 +1,6 @@
 package io.troupe.rollout;
 
+import static io.troupe.rollout.ScriptedEnvironments.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -18,8 +19,6 @@ import io.troupe.proto.v1.Trajectory;
 import io.troupe.proto.v1.Work;
 import io.troupe.proto.v1.WorkResult;
 import io.troupe.verifier.GroupMember;
-import io.troupe.verifier.Outcome;
-import io.troupe.verifier.RewardComponent;
 import io.troupe.verifier.Split;
 import io.troupe.verifier.StepResult;
 import io.troupe.verifier.TaskFamilies;
@@ -269,14 +268,6 @@ class DraftedGroupsTest {
 
     private static ChatMessage message(String role, String content) {
         return ChatMessage.newBuilder().setRole(role).setContent(content).build();
-    }
-
-    private static Verdict verdict(double reward) {
-        return Verdict.of(
-                reward > 0 ? Outcome.CORRECT : Outcome.WRONG,
-                List.of(new RewardComponent("answer", reward)),
-                "x",
-                "scripted");
     }
 
     /** Environments of one turn with the rewards that the test says. */
