@@ -97,6 +97,20 @@ final class EspoFormula implements AutoCloseable {
         return joined(gradient);
     }
 
+    /** The k3 estimate of the distance to the reference policy, of the bounds by place, at the weights before the update. */
+    double distance() {
+        assign(weights, origin);
+        double[] bounds = bounds();
+        double sum = 0;
+        int all = 0;
+        for (int i = 0; i < bounds.length; i++) {
+            double away = (reference[i] - bounds[i]) / places.get(i);
+            sum += places.get(i) * (Math.exp(away) - away - 1);
+            all += places.get(i);
+        }
+        return sum / all;
+    }
+
     /** The slope of J along a direction, by central differences. */
     double slope(double[] direction, double step) {
         return (at(direction, step) - at(direction, -step)) / (2 * step);

@@ -62,12 +62,14 @@ class EspoTest {
             learner.update(batch(3));
             learner.save(moved);
         }
+        UpdateReport report;
         Path before = folder.resolve("before.safetensors");
         Path after = folder.resolve("after.safetensors");
         try (var learner = descending(1, microBatchTokens)) {
             learner.restore(moved, 1, 0);
             learner.writeWeights(before);
-            assertThat(learner.update(batch(4)).skipped()).isNull();
+            report = learner.update(batch(4));
+            assertThat(report.skipped()).isNull();
             learner.writeWeights(after);
         }
         double[] origin = read(policy, before);
@@ -76,6 +78,8 @@ class EspoTest {
         assertThat(norm).isGreaterThan(1e-2);
         long masks = StepPlan.seedOf(StepPlan.seedOf(SEED, 1), 0);
         try (var formula = new EspoFormula(policy, manager, origin, batch(4), masks, BETA)) {
+            double distance = formula.distance();
+            assertThat(report.diagnostics().klToReference().orElseThrow()).isCloseTo(distance, within(1e-4 * distance));
             double[] expected = formula.gradient();
             assertThat(norm(difference(gradient, expected))).isLessThan(1e-6 * Math.max(1, norm));
             var random = new Random(3);

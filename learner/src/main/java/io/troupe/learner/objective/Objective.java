@@ -162,7 +162,8 @@ public final class Objective {
             IntToDoubleFunction moved = t -> batch.current(t) - correction.anchor(batch, t);
             IntToDoubleFunction away = t -> batch.reference(t) - batch.current(t);
             double meanMoved = ratioOfSequence ? mean(trajectory, moved) : 0;
-            double meanAway = penaltyOfSequence && batch.hasReference() ? mean(trajectory, away) : 0;
+            boolean bound = settings.likelihood().isBound();
+            double meanAway = (penaltyOfSequence || bound) && batch.hasReference() ? mean(trajectory, away) : 0;
             int start = batch.start(trajectory);
             int length = batch.end(trajectory) - start;
             for (int t = start; t < start + length; t++) {
@@ -176,7 +177,7 @@ public final class Objective {
                     double toReference = penaltyOfSequence ? meanAway : away.applyAsDouble(t);
                     tokenLoss += penalty.loss(weight, toReference, length);
                     gradient[t] += penalty.slope(weight, toReference, length);
-                    tally.reference(away.applyAsDouble(t));
+                    tally.reference(bound ? meanAway : away.applyAsDouble(t));
                 }
                 if (batch.hasEntropy()) {
                     tally.entropy(batch.entropy(t));
@@ -223,7 +224,9 @@ public final class Objective {
             var value = surrogate.at(inside ? weight * ratio : ratio, batch.advantage(t), batch, t);
             double outer = offPolicyWeight * (inside ? 1.0 : weight);
             gradient[t] = -outer * value.slope() * (value.throughRatio() ? LogRatio.slope(difference) : 1);
-            tally.token(value.bound(), ratio, weight, batch.current(t) - batch.behaviour(t));
+            // the parts of a bound say nothing one by one
+            double since = settings.likelihood().isBound() ? difference : batch.current(t) - batch.behaviour(t);
+            tally.token(value.bound(), ratio, weight, since);
             tally.offPolicy(
                     offPolicyWeight,
                     correction.bounds().hasCut(offPolicyWeight),
