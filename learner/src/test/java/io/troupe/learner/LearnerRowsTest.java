@@ -53,6 +53,24 @@ class LearnerRowsTest {
         }
     }
 
+    /** While no token is at the bound, b·u and the ratio to the sampler are one number; its gradient does not care by which of the two it came about. */
+    @Test
+    void whereNothingIsStaleTheDecoupledObjectiveIsTheNaiveOneBitForBit() {
+        ObjectiveSettings decoupled = ObjectivePresets.named("grpo");
+        ObjectiveSettings naive = decoupled.with(Map.of("off-policy.kind", "none"));
+        // a sampler rounds otherwise than the learner; one that is stale differs by more
+        assertThat(updated(naive, 1e-6f)).isEqualTo(updated(decoupled, 1e-6f));
+        assertThat(updated(naive, 0.3f)).isNotEqualTo(updated(decoupled, 0.3f));
+    }
+
+    private String updated(ObjectiveSettings objective, float error) {
+        try (var learner = learner(objective, 1, 3)) {
+            UpdateReport report = learner.update(new SampledGroups(policy, manager).draw(3, 4, error));
+            assertThat(report.diagnostics().clipFraction()).isPositive();
+            return learner.digest();
+        }
+    }
+
     @Test
     void aPassOfLoptiWithoutTokensMakesNoStep() {
         try (var lopti = learner(lopti(0.999, "improbable"), 1, 1);
