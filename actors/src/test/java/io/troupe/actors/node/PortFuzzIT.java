@@ -60,6 +60,7 @@ class PortFuzzIT {
     private static final long RESIDENT_GROWTH_KIB = 160 * 1024;
     private static final byte[] MAGIC = {'A', 'K', 'K', 'A'};
     private static final int HEADER = 28;
+    private static final int COMPRESSED_SENDER = 19;
     private static final List<String> MANIFESTS =
             List.of("C1", "C2", "W1", "W4", "P1", "E1", "N1", "Z9", "", "C1\u0000");
 
@@ -257,6 +258,10 @@ class PortFuzzIT {
         for (int i = 0; i < BURST / 2; i++) {
             byte[] frame = garbage(HEADER + random.nextInt(200));
             frame[0] = 0;
+            if (i % 4 == 0) {
+                frame[COMPRESSED_SENDER] =
+                        (byte) 0xff; // a number in a table that the system it claims to be from would have sent
+            }
             stream.writeBytes(length(frame.length));
             stream.writeBytes(frame);
             sent++;

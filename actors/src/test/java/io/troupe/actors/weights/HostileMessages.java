@@ -50,7 +50,7 @@ final class HostileMessages {
             case 4 -> framed(MAGIC, (short) 1, Frames.MAX_REQUEST + 1 + random.nextInt(1 << 20), bytes(random, 50));
             case 5 -> truncated(random, framed(request(random, ours).toByteArray()));
             case 6 -> framed(request(random, foreign(random)).toByteArray());
-            case 7 -> flipped(random, framed(request(random, ours).toByteArray()));
+            case 7 -> damaged(random, request(random, ours));
             case 8 -> "GET /version/1 HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
             default -> framed(request(random, ours).toByteArray());
         };
@@ -108,6 +108,12 @@ final class HostileMessages {
 
     private static byte[] truncated(SplittableRandom random, byte[] message) {
         return Arrays.copyOf(message, random.nextInt(message.length));
+    }
+
+    /** A flipped bit can make an address out of what is none, and that its writer holds the file would be believed: such a request is cut off instead. */
+    private static byte[] damaged(SplittableRandom random, WeightRequest request) {
+        byte[] message = framed(request.toByteArray());
+        return request.hasHolds() ? truncated(random, message) : flipped(random, message);
     }
 
     private static byte[] flipped(SplittableRandom random, byte[] message) {
