@@ -58,7 +58,7 @@ class FullDiskTest {
 
     @AfterEach
     void unmount() throws Exception {
-        ran("umount", disk.toString());
+        ran("umount", "--lazy", disk.toString()); // what the node mapped is let go of when its buffers are collected
     }
 
     @Test
