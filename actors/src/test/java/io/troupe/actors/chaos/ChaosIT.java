@@ -94,7 +94,7 @@ class ChaosIT {
                 "rollout.group-size=" + GROUP,
                 "rollout.slots=48",
                 "train.checkpoint-every=5",
-                "train.learning-rate=0.001",
+                "train.learning-rate=0.0003",
                 "run.seed=" + SEED);
     }
 
