@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "A node that samples or verifies needs nothing but an address: it gets the configuration and the policy from the run's own node, works until",
-            "the run is over, and looks for the run again when it loses it. Ctrl-C (or SIGTERM) lets it finish or hand back what it samples and leave.",
+            "the run is over (with --stay, for the next one too), and looks for the run again when it loses it. Ctrl-C (or SIGTERM) lets it finish or hand back what it samples and leave.",
             "",
             "A run has one learner at a time. A node whose roles include learner waits at the run folder, on storage that machines share, until the run",
             "shows no sign of life, and then goes on with it from its last checkpoint: it is `troupe train --standby`."
@@ -108,6 +108,12 @@ final class NodeVerb implements Callable<Integer> {
             description =
                     "How long sampling may go on when it is asked to end; the rest is handed back (default: ${DEFAULT-VALUE}).")
     private int drain;
+
+    @Option(
+            names = "--stay",
+            description =
+                    "Look for the next run when one is over, until it is asked to leave: for the runs of a study.")
+    private boolean stays;
 
     @Option(
             names = "--tls",
@@ -194,6 +200,7 @@ final class NodeVerb implements Callable<Integer> {
                 folder,
                 assignments,
                 Duration.ofSeconds(drain),
+                stays,
                 TroupeBuild.line());
         WorkerProcess process;
         try {

@@ -30,12 +30,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,7 @@ public final class WorkerProcess {
      * @param directory where the policy's files are kept; made if it is missing
      * @param assignments keys of the run's configuration that are otherwise here, such as {@code rollout.slots=64}
      * @param drainPatience how long sampling may go on when the process is asked to stop
+     * @param stays whether it looks for the next run when one is over
      * @param troupeVersion for people
      */
     public record Settings(
@@ -66,6 +69,7 @@ public final class WorkerProcess {
             Path directory,
             List<String> assignments,
             Duration drainPatience,
+            boolean stays,
             String troupeVersion) {
         public Settings {
             join = List.copyOf(join);
@@ -113,7 +117,7 @@ public final class WorkerProcess {
     }
 
     /**
-     * Works; blocks until there is nothing to work for.
+     * Works; blocks until there is nothing to work for, which a node that stays finds only when it is asked to leave.
      *
      * @return how it ended, for people
      * @throws RunFailedException if the node may not come in, or cannot work
@@ -125,7 +129,11 @@ public final class WorkerProcess {
             while (true) {
                 Ending ending = incarnation();
                 if (ending instanceof WorkerNode.Over over) {
-                    return "the run is over: " + over.how();
+                    String how = "the run is over: " + over.how();
+                    if (!settings.stays()) {
+                        return how;
+                    }
+                    journal.event("over", how + "; looking for the next one");
                 } else if (ending instanceof WorkerNode.Drained) {
                     return "left as asked";
                 } else if (ending instanceof WorkerNode.Refused refused) {
@@ -207,6 +215,7 @@ public final class WorkerProcess {
         String wanted = stamp.getRunId() + "\n" + welcome.getConfiguration();
         if (!equippedFor.equals(wanted)) {
             release();
+            delete(policyFolder()); // another run's
             equippedFor = wanted;
         }
         Plugins found = plugins;
@@ -230,7 +239,7 @@ public final class WorkerProcess {
         WeightFetcher weights = fetcher(welcome.getStamp());
         Policy opened = policy;
         if (opened == null) {
-            Path files = settings.directory().resolve("policy");
+            Path files = policyFolder();
             journal.event("fetching", "fetching the policy's files from " + welcome.getPolicySourcesList());
             List<Endpoint> sources = new ArrayList<>();
             welcome.getPolicySourcesList().forEach(source -> sources.add(Endpoint.parse(source)));
@@ -299,6 +308,20 @@ public final class WorkerProcess {
         serving.belongTo(stamp);
         weights.belongTo(stamp);
         return weights;
+    }
+
+    private Path policyFolder() {
+        return settings.directory().resolve("policy");
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> walk = Files.walk(folder)) {
+                for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
     }
 
     private @Nullable SSLContext context() {

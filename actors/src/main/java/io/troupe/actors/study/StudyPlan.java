@@ -1,6 +1,7 @@
 package io.troupe.actors.study;
 
 import io.troupe.actors.config.LoadedStudy;
+import io.troupe.actors.config.SettingsException;
 import io.troupe.actors.config.StudySettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +45,21 @@ public record StudyPlan(StudySettings settings, Path directory, List<Cell> cells
                 }
             }
         }
+        requirePorts(settings, cells);
         return new StudyPlan(settings, directory, List.copyOf(cells));
+    }
+
+    /** Runs that go on at once cannot listen on one port. */
+    private static void requirePorts(StudySettings settings, List<Cell> cells) {
+        for (Cell cell : cells) {
+            int port = cell.settings().cluster().port();
+            if (settings.parallel() > 1 && port != 0) {
+                throw SettingsException.of(
+                        "study.parallel",
+                        "= " + settings.parallel() + " — expected 1, because " + cell.name() + " has cluster.port = "
+                                + port + ", and runs that go on at once cannot share a port");
+            }
+        }
     }
 
     /** How many of the runs have a result among these. */

@@ -115,6 +115,7 @@ class FullDiskTest {
                         disk.resolve("node"),
                         List.of(),
                         Duration.ofSeconds(1),
+                        false,
                         "test"),
                 journal);
     }

@@ -27,6 +27,12 @@ final class TinyRun {
                 .create(folder, List.of("Say 1. Say 2. Say 3.", "one two three"));
     }
 
+    /** Puts a policy of another seed in the place of the usual one. */
+    static void replacePolicy(Path home, long seed) throws IOException {
+        Files.move(policy(home), home.resolve("usual"));
+        createPolicy(policy(home), seed);
+    }
+
     /** Puts a masked diffusion policy in the place of the usual one. */
     static void prepareDiffusion(Path home) throws IOException {
         prepare(home);
