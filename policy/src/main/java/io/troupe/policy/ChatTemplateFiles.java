@@ -23,6 +23,7 @@ record ChatTemplateFiles(Path file, String plain, @Nullable String withTools, Ma
     static final String TOOL_USE_FILE = "additional_chat_templates/tool_use.jinja";
     static final String SPECIAL_TOKENS = "special_tokens_map.json";
 
+    private static final long MAX_BYTES = 4_000_000; // four a character
     private static final String KEY = "chat_template";
     private static final String OLD_FILE = "chat_template.json";
     private static final String DEFAULT = "default";
@@ -53,6 +54,10 @@ record ChatTemplateFiles(Path file, String plain, @Nullable String withTools, Ma
 
     private static String text(Path file) {
         try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new PolicyFormatException(file + " has " + Files.size(file)
+                        + " bytes, too many for a chat template; the most are " + MAX_BYTES);
+            }
             return Files.readString(file);
         } catch (IOException e) {
             throw new PolicyFormatException(file + " cannot be read as text: " + e.getMessage(), e);

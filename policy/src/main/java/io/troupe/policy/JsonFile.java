@@ -18,9 +18,21 @@ import org.jspecify.annotations.Nullable;
 record JsonFile(Path file, JsonNode root) {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final long MAX_BYTES = 500_000_000;
+    private static final int SHOWN = 100;
+
+    /** A value for a message, of which what is long shows its beginning. */
+    static String shortened(JsonNode node) {
+        String text = node.isContainerNode() ? "a list or object" : node.toString();
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+    }
 
     static JsonFile read(Path file) {
         try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new PolicyFormatException(file + " has " + Files.size(file)
+                        + " bytes, too many for a description of a model; the most are " + MAX_BYTES);
+            }
             JsonNode root = JSON.readTree(Files.readAllBytes(file));
             if (root == null || !root.isObject()) {
                 throw new PolicyFormatException(file + ": a JSON object was expected");

@@ -1,9 +1,11 @@
 package io.troupe.policy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,6 +14,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -47,16 +51,62 @@ public final class WeightFiles implements AutoCloseable {
         if (Files.exists(path.resolve(SINGLE)) || !Files.exists(index)) {
             return of(List.of(Safetensors.open(path.resolve(SINGLE))));
         }
-        var names = new java.util.TreeSet<String>();
-        JsonFile.read(index).node("weight_map").forEach(node -> names.add(node.asText()));
-        var files = new ArrayList<TensorSource>();
-        for (String name : names) {
-            if (!Path.of(name).equals(Path.of(name).getFileName())) {
-                throw new PolicyFormatException(index + " names a file outside its directory: " + name);
-            }
-            files.add(Safetensors.open(path.resolve(name)));
+        return indexed(index);
+    }
+
+    /** The files that an index names; each must lie beside it, and hold the tensors that the index says it holds. */
+    private static WeightFiles indexed(Path index) {
+        JsonNode map = JsonFile.read(index).node("weight_map");
+        if (!map.isObject() || map.isEmpty()) {
+            throw new PolicyFormatException(
+                    index + ": weight_map must be an object that names the file of each tensor, but is "
+                            + (map.isMissingNode() ? "missing" : JsonFile.shortened(map)));
         }
-        return of(files);
+        var tensors = new TreeMap<String, List<String>>();
+        for (Map.Entry<String, JsonNode> entry : map.properties()) {
+            if (!entry.getValue().isTextual()) {
+                throw new PolicyFormatException(index + ": the file of tensor '" + entry.getKey()
+                        + "' must be a string, but is " + JsonFile.shortened(entry.getValue()));
+            }
+            tensors.computeIfAbsent(entry.getValue().asText(), name -> new ArrayList<>())
+                    .add(entry.getKey());
+        }
+        var paths = new LinkedHashMap<String, Path>();
+        tensors.keySet().forEach(name -> paths.put(name, beside(index, name)));
+        var files = new ArrayList<TensorSource>();
+        try {
+            for (Map.Entry<String, Path> shard : paths.entrySet()) {
+                var file = Safetensors.open(shard.getValue());
+                files.add(file);
+                for (String tensor : Objects.requireNonNull(tensors.get(shard.getKey()))) {
+                    if (!file.entries().containsKey(tensor)) {
+                        throw new PolicyFormatException(
+                                index + " says that tensor '" + tensor + "' is in " + file.file() + ", but it is not");
+                    }
+                }
+            }
+            return of(files);
+        } catch (PolicyFormatException e) {
+            files.forEach(TensorSource::close);
+            throw e;
+        }
+    }
+
+    private static Path beside(Path index, String name) {
+        Path path;
+        try {
+            path = Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new PolicyFormatException(
+                    index + " names a file that no file system could hold: " + e.getReason(), e);
+        }
+        Path last = path.getFileName();
+        if (last == null
+                || !last.toString().equals(name)
+                || List.of("", ".", "..").contains(name)) {
+            throw new PolicyFormatException(index + " names a file outside its directory: '" + name + "'");
+        }
+        return index.resolveSibling(path);
     }
 
     /** The same files, in which every tensor's name is looked up with a prefix. Closing either closes both. */

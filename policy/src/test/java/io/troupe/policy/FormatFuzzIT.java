@@ -92,6 +92,29 @@ class FormatFuzzIT {
     }
 
     @Test
+    void damagedIndexesOfShardsAreReadOrRefusedAndNeverLeadOutOfTheirDirectory() throws IOException {
+        Path shards = Files.createDirectories(folder.resolve("shards"));
+        Path index = shards.resolve("model.safetensors.index.json");
+        byte[] good = ShardedCheckpoint.write(shards, folder.resolve("outside.safetensors"));
+        int refused = Fuzzing.run("model.safetensors.index.json", 1500, random -> {
+            byte[] bad = ShardedCheckpoint.damaged(good, folder, random);
+            Files.write(index, bad);
+            try (WeightFiles opened = WeightFiles.open(shards)) {
+                assertThat(ShardedCheckpoint.leadsOutside(bad)).isFalse();
+                for (TensorShape shape : ShardedCheckpoint.SHAPES) {
+                    float number = ShardedCheckpoint.SHAPES.indexOf(shape);
+                    assertThat(opened.floats(shape)).containsOnly(number);
+                }
+            } catch (PolicyFormatException e) {
+                assertThat(e).hasMessageContaining(shards.toString());
+                throw e;
+            }
+            return bad.length;
+        });
+        assertThat(refused).isGreaterThan(500);
+    }
+
+    @Test
     void damagedGgufFilesAreReadOrRefusedWithTokenizerAndTemplate() throws Exception {
         Path tiny = Path.of(Objects.requireNonNull(FormatFuzzIT.class.getResource("golden-gguf/tiny.gguf"))
                 .toURI());
