@@ -22,6 +22,7 @@ final class TokenizerFile {
 
     private static final int MAX_ID = 1 << 24;
     private static final int MAX_DEPTH = 8;
+    private static final int MAX_NESTING = 32;
     private static final int MAX_TEXT = 2048;
     private static final int MAX_ADDED_TEXT = 1 << 22;
 
@@ -39,6 +40,7 @@ final class TokenizerFile {
      */
     static int check(JsonFile json) {
         var file = new TokenizerFile(json);
+        json.root().properties().forEach(entry -> file.nesting(entry.getKey(), entry.getValue(), 1));
         int size = Math.max(file.model(), file.added());
         file.part("normalizer", json.node("normalizer"), NORMALIZERS, "normalizers", 0);
         file.part("pre_tokenizer", json.node("pre_tokenizer"), PRE_TOKENIZERS, "pretokenizers", 0);
@@ -46,6 +48,18 @@ final class TokenizerFile {
         file.part("decoder", json.node("decoder"), DECODERS, "decoders", 0);
         file.lengths();
         return size;
+    }
+
+    /** The library reads values that are nested 128 deep, and panics where they are deeper. */
+    private void nesting(String key, JsonNode node, int depth) {
+        if (depth > MAX_NESTING) {
+            throw new PolicyFormatException(json.file() + ": " + key + " is nested deeper than " + MAX_NESTING);
+        }
+        for (JsonNode child : node) {
+            if (child.isContainerNode()) {
+                nesting(key, child, depth + 1);
+            }
+        }
     }
 
     private int model() {

@@ -37,6 +37,14 @@ class TokenizerFileTest {
         assertThat(check(GOOD)).isEqualTo(4);
     }
 
+    @Test
+    void aValueThatIsNestedDeeperThanTheLibraryReadsIsRefused() {
+        String deep = "[".repeat(130) + "]".repeat(130);
+        assertThatThrownBy(() -> check(GOOD.replace("\"stop\": 0", "\"stop\": 0, \"unread\": " + deep)))
+                .isInstanceOf(PolicyFormatException.class)
+                .hasMessageContaining("decoder is nested deeper than 32");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
