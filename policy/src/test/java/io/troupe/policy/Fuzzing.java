@@ -27,9 +27,20 @@ final class Fuzzing {
 
     /** Runs cases and returns how many were refused. */
     static int run(String name, int cases, Case each) {
+        return run(name, cases, FREE_BYTES, each);
+    }
+
+    /**
+     * The same, where a case may allocate more.
+     *
+     * @param freeBytes how much it may, beyond what its input's size explains
+     */
+    static int run(String name, int cases, long freeBytes, Case each) {
         long seed = Long.getLong("troupe.fuzz.seed", 20260309L);
         int total = cases * Integer.getInteger("troupe.fuzz", 1);
         int refused = 0;
+        long most = 0;
+        long longest = 0;
         for (int i = 0; i < total; i++) {
             long allocated = THREADS.getCurrentThreadAllocatedBytes();
             long start = System.nanoTime();
@@ -46,12 +57,16 @@ final class Fuzzing {
             }
             long took = System.nanoTime() - start;
             long taken = THREADS.getCurrentThreadAllocatedBytes() - allocated;
-            if (took > MAX_NANOS || taken > FREE_BYTES + BYTES_PER_BYTE * size) {
+            most = Math.max(most, taken);
+            longest = Math.max(longest, took);
+            if (took > MAX_NANOS || taken > freeBytes + BYTES_PER_BYTE * size) {
                 fail(name + " case " + i + " of seed " + seed + " took " + took / 1_000_000 + " ms and allocated "
                         + taken + " bytes for an input of " + size);
             }
         }
-        System.out.printf("%s: %d cases, %d refused, none crashed%n", name, total, refused);
+        System.out.printf(
+                "%s: %d cases, %d refused, none crashed, at most %d ms and %d MB%n",
+                name, total, refused, longest / 1_000_000, most / 1_000_000);
         return refused;
     }
 }

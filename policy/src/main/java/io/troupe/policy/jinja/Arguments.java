@@ -28,7 +28,7 @@ record Arguments(List<@Nullable Object> positional, Map<String, @Nullable Object
     @Nullable
     Object require(int index, String name) {
         if (!has(index, name)) {
-            throw new TemplateException("the argument '" + name + "' is missing");
+            throw new TemplateException("the argument '" + Values.shorten(name) + "' is missing");
         }
         return get(index, name, null);
     }

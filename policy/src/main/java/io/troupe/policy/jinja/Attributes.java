@@ -33,8 +33,8 @@ final class Attributes {
         if (owner instanceof Undefined undefined) {
             throw undefined.error();
         }
-        if (owner instanceof Map<?, ?> map && !(key instanceof Undefined) && map.containsKey(Values.key(key))) {
-            return map.get(Values.key(key));
+        if (owner instanceof Map<?, ?> map && !(key instanceof Undefined) && map.containsKey(Values.key(budget, key))) {
+            return map.get(Values.key(budget, key));
         }
         if (key instanceof Long || key instanceof Boolean) {
             return indexed(budget, owner, Values.integer(key, "an index"));
@@ -76,6 +76,6 @@ final class Attributes {
     }
 
     private static Undefined missing(@Nullable Object owner, String name) {
-        return new Undefined("'" + name + "' of a value of the type " + Values.type(owner));
+        return new Undefined("'" + Values.shorten(name) + "' of a value of the type " + Values.type(owner));
     }
 }

@@ -22,7 +22,7 @@ final class CollectionMethods {
         return switch (name) {
             case "get" ->
                 (scope, arguments) -> {
-                    Object key = Values.key(arguments.require(0, "key"));
+                    Object key = Values.key(scope.budget(), arguments.require(0, "key"));
                     return map.containsKey(key) ? map.get(key) : arguments.get(1, "default", null);
                 };
             case "items" -> (scope, arguments) -> items(scope.budget(), map);

@@ -27,10 +27,9 @@ final class Comparisons {
         budget.enter();
         try {
             if (Values.isNumber(left) && Values.isNumber(right)) {
-                if (left instanceof Double || right instanceof Double) {
-                    return Values.number(left) == Values.number(right);
-                }
-                return Values.integer(left, "") == Values.integer(right, "");
+                return (left instanceof Double one && right instanceof Double other)
+                        ? (double) one == other
+                        : compareNumbers(left, right) == 0;
             }
             if (left instanceof String text) {
                 budget.text(text.length());
@@ -69,6 +68,7 @@ final class Comparisons {
             return false;
         }
         for (Map.Entry<?, ?> entry : one.entrySet()) {
+            budget.read(entry.getKey());
             if (!other.containsKey(entry.getKey()) || !equal(budget, entry.getValue(), other.get(entry.getKey()))) {
                 return false;
             }
@@ -80,14 +80,14 @@ final class Comparisons {
         if (container instanceof String text) {
             if (wanted instanceof String part) {
                 budget.text(text.length());
-                return text.contains(part);
+                return new Search(budget, part, false).first(text, 0) >= 0;
             }
             throw wanted instanceof Undefined undefined
                     ? undefined.error()
                     : new TemplateException("only a string can be in a string, not " + Values.type(wanted));
         }
         if (container instanceof Map<?, ?> map) {
-            return !(wanted instanceof Undefined) && map.containsKey(Values.key(wanted));
+            return !(wanted instanceof Undefined) && map.containsKey(Values.key(budget, wanted));
         }
         for (Object item : Values.iterate(budget, container)) {
             if (equal(budget, item, wanted)) {
@@ -100,9 +100,7 @@ final class Comparisons {
     static int compare(Budget budget, @Nullable Object left, @Nullable Object right) {
         budget.spend(1);
         if (Values.isNumber(left) && Values.isNumber(right)) {
-            return left instanceof Double || right instanceof Double
-                    ? Double.compare(Values.number(left), Values.number(right))
-                    : Long.compare(Values.integer(left, ""), Values.integer(right, ""));
+            return compareNumbers(left, right);
         }
         if (left instanceof String one && right instanceof String other) {
             budget.text(Math.min(one.length(), other.length()));
@@ -121,6 +119,26 @@ final class Comparisons {
         }
         throw new TemplateException(
                 "values of the types " + Values.type(left) + " and " + Values.type(right) + " have no order");
+    }
+
+    /** Exact, so that it is an order: rounded to one of 64 bits, two whole numbers could equal a third that lies between them. */
+    private static int compareNumbers(@Nullable Object left, @Nullable Object right) {
+        if (left instanceof Double one && right instanceof Double other) {
+            return one == 0 && other == 0 ? 0 : Double.compare(one, other);
+        }
+        if (left instanceof Double one) {
+            return -compare(Values.integer(right, ""), one);
+        }
+        long whole = Values.integer(left, "");
+        return right instanceof Double other ? compare(whole, other) : Long.compare(whole, Values.integer(right, ""));
+    }
+
+    private static int compare(long whole, double real) {
+        if (Double.isNaN(real) || Math.abs(real) >= 0x1p63) {
+            return real == -0x1p63 ? Long.compare(whole, Long.MIN_VALUE) : real < 0 ? 1 : -1;
+        }
+        int order = Long.compare(whole, (long) real);
+        return order == 0 ? Double.compare(0, real - (long) real + 0.0) : order;
     }
 
     private static int compare(Budget budget, List<?> one, List<?> other) {

@@ -65,8 +65,11 @@ final class Expressions {
             if (positional.isEmpty() && named.isEmpty()) {
                 return Arguments.NONE;
             }
-            var values = new LinkedHashMap<String, @Nullable Object>();
             List<@Nullable Object> list = all(positional, scope);
+            if (named.isEmpty()) {
+                return new Arguments(list, Map.of());
+            }
+            var values = new LinkedHashMap<String, @Nullable Object>();
             named.forEach((name, value) -> values.put(name, value.value(scope)));
             return new Arguments(list, values);
         }
@@ -195,7 +198,9 @@ final class Expressions {
         public Object evaluate(Scope scope) {
             var map = new LinkedHashMap<@Nullable Object, @Nullable Object>();
             for (int i = 0; i < keys.size(); i++) {
-                map.put(Values.key(keys.get(i).value(scope)), values.get(i).value(scope));
+                map.put(
+                        Values.key(scope.budget(), keys.get(i).value(scope)),
+                        values.get(i).value(scope));
             }
             return map;
         }

@@ -2,7 +2,6 @@ package io.troupe.policy.jinja;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -10,21 +9,25 @@ import org.jspecify.annotations.Nullable;
 /** The filters of one value; those of sequences are in {@link SequenceFilters}. */
 final class Filters {
 
+    private static final int ROUNDING = 256; // steps: a number may have a thousand digits
+    private static final int NO_NUMBER = 16; // steps: an exception notes where it was thrown
     private static final Map<String, Filter> FILTERS = new TreeMap<>();
 
     static {
-        text("upper", text -> text.toUpperCase(Locale.ROOT));
-        text("lower", text -> text.toLowerCase(Locale.ROOT));
+        text("upper", text -> Cases.upper(text));
+        text("lower", text -> Cases.lower(text));
         text("capitalize", StringMethods::capitalize);
         text("title", Filters::title);
         text("string", text -> text);
         text("safe", text -> text);
-        text("e", Filters::escape);
-        text("escape", Filters::escape);
-        text("forceescape", Filters::escape);
-        text(
-                "wordcount",
-                text -> Long.toString(text.isBlank() ? 0 : text.strip().split("\\s+").length));
+        for (String name : List.of("e", "escape", "forceescape")) {
+            FILTERS.put(name, (scope, value, arguments) -> escape(scope.budget(), Printed.text(scope.budget(), value)));
+        }
+        FILTERS.put("wordcount", (scope, value, arguments) -> {
+            String text = Printed.text(scope.budget(), value);
+            scope.budget().text(text.length());
+            return words(text);
+        });
         FILTERS.put("trim", Filters::trim);
         FILTERS.put("tojson", JsonText::write);
         FILTERS.put(
@@ -47,17 +50,19 @@ final class Filters {
                         scope.budget(), Printed.text(scope.budget(), value), arguments.positional()));
         FILTERS.put("default", Filters::orElse);
         FILTERS.put("d", Filters::orElse);
-        FILTERS.put("length", (scope, value, arguments) -> Values.length(value));
-        FILTERS.put("count", (scope, value, arguments) -> Values.length(value));
-        FILTERS.put("int", (scope, value, arguments) -> toInteger(value, arguments));
-        FILTERS.put("float", (scope, value, arguments) -> toReal(value, arguments));
+        FILTERS.put("length", (scope, value, arguments) -> Values.length(scope.budget(), value));
+        FILTERS.put("count", (scope, value, arguments) -> Values.length(scope.budget(), value));
+        FILTERS.put("int", (scope, value, arguments) -> toInteger(scope.budget(), value, arguments));
+        FILTERS.put("float", (scope, value, arguments) -> toReal(scope.budget(), value, arguments));
         FILTERS.put(
                 "abs",
                 (scope, value, arguments) -> value instanceof Double real
                         ? (Object) Math.abs(real)
-                        : Math.absExact(Values.integer(value, "what abs takes")));
-        FILTERS.put("round", (scope, value, arguments) -> round(value, arguments));
-        FILTERS.put("attr", (scope, value, arguments) -> new Undefined("'" + arguments.text(0, "name") + "'"));
+                        : absolute(Values.integer(value, "what abs takes")));
+        FILTERS.put("round", (scope, value, arguments) -> round(scope.budget(), value, arguments));
+        FILTERS.put(
+                "attr",
+                (scope, value, arguments) -> new Undefined("'" + Values.shorten(arguments.text(0, "name")) + "'"));
         FILTERS.put(
                 "items",
                 (scope, value, arguments) -> value instanceof Map<?, ?> map
@@ -80,8 +85,7 @@ final class Filters {
         FILTERS.put(name, (scope, value, arguments) -> {
             String text = Printed.text(scope.budget(), value);
             scope.budget().text(text.length());
-            String filtered = filter.apply(text);
-            return name.equals("wordcount") ? (Object) Long.valueOf(filtered) : filtered;
+            return filter.apply(text);
         });
     }
 
@@ -106,16 +110,41 @@ final class Filters {
     }
 
     private static String title(String text) {
-        var title = new StringBuilder();
+        var title = new StringBuilder(text.length());
         boolean begins = true;
-        for (int c : text.codePoints().toArray()) {
+        for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+            int c = text.codePointAt(i);
             title.appendCodePoint(begins ? Character.toUpperCase(c) : Character.toLowerCase(c));
             begins = Whitespace.isSpace(c) || "-([{<".indexOf(c) >= 0;
         }
         return title.toString();
     }
 
-    private static String escape(String text) {
+    /** The words as Jinja counts them: letters, digits and underscores in a row. */
+    private static Object words(String text) {
+        long words = 0;
+        boolean within = false;
+        for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+            int c = text.codePointAt(i);
+            int type = Character.getType(c);
+            boolean inWord = c == '_'
+                    || Character.isLetterOrDigit(c)
+                    || type == Character.LETTER_NUMBER
+                    || type == Character.OTHER_NUMBER;
+            words += inWord && !within ? 1 : 0;
+            within = inWord;
+        }
+        return words;
+    }
+
+    private static Object absolute(long number) {
+        return number < 0 ? Operators.negate(number) : number;
+    }
+
+    private static String escape(Budget budget, String text) {
+        budget.text(text.chars()
+                .mapToLong(c -> c == '<' || c == '>' ? 4 : c == '&' || c == '\'' || c == '"' ? 5 : 1)
+                .sum());
         return text.replace("&", "&amp;")
                 .replace(">", "&gt;")
                 .replace("<", "&lt;")
@@ -154,13 +183,15 @@ final class Filters {
         boolean killWords = arguments.truth(1, "killwords", false);
         String end = arguments.text(2, "end", "...");
         long leeway = arguments.integer(3, "leeway", 5);
-        if (text.length() <= length + leeway) {
+        scope.budget().read(text);
+        if (length < end.length() || leeway < 0) {
+            throw new TemplateException("truncate needs a length of at least " + end.length()
+                    + " and a leeway of at least 0, not " + length + " and " + leeway);
+        }
+        if (text.length() <= Math.min(length, Budget.MAX_TEXT) + Math.min(leeway, Budget.MAX_TEXT)) {
             return text;
         }
-        if (length < end.length()) {
-            throw new TemplateException("truncate needs a length of at least " + end.length() + ", not " + length);
-        }
-        String cut = text.substring(0, (int) (length - end.length()));
+        String cut = text.substring(0, (int) Math.min(text.length(), length - end.length()));
         int space = cut.lastIndexOf(' ');
         return (killWords || space < 0 ? cut : cut.substring(0, space)) + end;
     }
@@ -170,30 +201,47 @@ final class Filters {
         return value instanceof Undefined || falsy ? arguments.get(0, "default_value", "") : value;
     }
 
-    private static @Nullable Object toInteger(@Nullable Object value, Arguments arguments) {
-        try {
-            if (value instanceof String text) {
+    private static @Nullable Object toInteger(Budget budget, @Nullable Object value, Arguments arguments) {
+        budget.read(value);
+        if (value instanceof String text) {
+            try {
                 String number = text.strip().replace("_", "");
                 long radix = arguments.integer(1, "base", 10);
                 return radix >= 2 && radix <= 36 && number.matches("[+-]?\\w+")
                         ? (Object) Long.parseLong(number, (int) radix)
                         : (Object) (long) Double.parseDouble(number);
+            } catch (NumberFormatException e) {
+                budget.spend(NO_NUMBER);
+                return arguments.get(0, "default", 0L);
             }
+        }
+        if (Values.isNumber(value)) {
             return value instanceof Double real ? (Object) (long) (double) real : Values.integer(value, "");
-        } catch (NumberFormatException | TemplateException e) {
-            return arguments.get(0, "default", 0L);
         }
+        return orDefault(value, arguments, 0L);
     }
 
-    private static @Nullable Object toReal(@Nullable Object value, Arguments arguments) {
-        try {
-            return value instanceof String text ? (Object) Double.parseDouble(text.strip()) : Values.number(value);
-        } catch (NumberFormatException | TemplateException e) {
-            return arguments.get(0, "default", 0.0);
+    private static @Nullable Object toReal(Budget budget, @Nullable Object value, Arguments arguments) {
+        budget.read(value);
+        if (value instanceof String text) {
+            try {
+                return Double.parseDouble(text.strip());
+            } catch (NumberFormatException e) {
+                budget.spend(NO_NUMBER);
+            }
         }
+        return Values.isNumber(value) ? (Object) Values.number(value) : orDefault(value, arguments, 0.0);
     }
 
-    private static Object round(@Nullable Object value, Arguments arguments) {
+    private static @Nullable Object orDefault(@Nullable Object value, Arguments arguments, Object zero) {
+        if (value instanceof Undefined undefined) {
+            throw undefined.error();
+        }
+        return arguments.get(0, "default", zero);
+    }
+
+    private static Object round(Budget budget, @Nullable Object value, Arguments arguments) {
+        budget.spend(ROUNDING);
         double number = Values.number(value);
         double scale = Math.pow(10, (double) arguments.integer(0, "precision", 0));
         return switch (arguments.text(1, "method", "common")) {

@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
 /** The functions that every template sees: Jinja's, and the two that transformers adds. */
 final class Globals {
 
+    private static final int MAX_MESSAGE = 10_000;
     private static final Map<String, Callable> FUNCTIONS = Map.of(
             "range", Globals::range,
             "dict", Globals::dict,
             "namespace", Globals::namespace,
             "raise_exception", Globals::fail,
-            "strftime_now", (scope, arguments) -> TimeText.format(scope.now(), arguments.text(0, "format")));
+            "strftime_now",
+                    (scope, arguments) -> TimeText.format(scope.budget(), scope.now(), arguments.text(0, "format")));
 
     private Globals() {}
 
@@ -37,7 +39,7 @@ final class Globals {
             } else {
                 for (Object pair : Values.iterate(scope.budget(), given)) {
                     map.put(
-                            Values.key(Attributes.item(scope.budget(), pair, 0L)),
+                            Values.key(scope.budget(), Attributes.item(scope.budget(), pair, 0L)),
                             Attributes.item(scope.budget(), pair, 1L));
                 }
             }
@@ -53,7 +55,8 @@ final class Globals {
     }
 
     private static Object fail(Scope scope, Arguments arguments) {
+        String message = Printed.text(scope.budget(), arguments.require(0, "message"));
         throw new TemplateException("the template refuses the conversation: "
-                + Printed.text(scope.budget(), arguments.require(0, "message")));
+                + message.substring(0, Math.min(MAX_MESSAGE, message.length())));
     }
 }

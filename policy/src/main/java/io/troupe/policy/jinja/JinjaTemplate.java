@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  * controls: Python's values print as Python prints them, names that are not there are undefined rather than errors. Left out is what reaches outside
  * of the template: {@code include}, {@code import}, {@code extends}.
  *
- * <p>A template can't run away: a rendering takes at most ten million steps, sixteen million characters and two hundred levels.
+ * <p>A template can't run away: it has at most a million characters, and a rendering takes at most ten million steps, sixteen million characters and two
+ * hundred levels. What reads or makes much takes many steps, so that they are a matter of seconds and of a gigabyte allocated in all, whatever they are.
  */
 public final class JinjaTemplate {
 
-    private static final int MAX_SOURCE = 4_000_000;
+    private static final int MAX_SOURCE = 1_000_000;
 
     private final List<Statement> statements;
 

@@ -2,7 +2,6 @@ package io.troupe.policy.jinja;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -61,12 +60,12 @@ final class JsonText {
         } else if (value instanceof Map<?, ?> map) {
             object(map, level);
         } else {
-            text.append(scalar(value));
+            text.append(scalar(budget, value));
         }
         budget.leave();
     }
 
-    private static String scalar(@Nullable Object value) {
+    private static String scalar(Budget budget, @Nullable Object value) {
         if (value == null) {
             return "null";
         }
@@ -77,7 +76,7 @@ final class JsonText {
             return Double.isNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity";
         }
         if (Values.isNumber(value)) {
-            return Printed.scalar(value);
+            return Printed.scalar(budget, value);
         }
         throw new TemplateException("a value of the type " + Values.type(value) + " cannot be written as JSON");
     }
@@ -86,6 +85,7 @@ final class JsonText {
         text.append('[');
         String separator = "";
         for (Object item : list) {
+            budget.read(separator);
             text.append(separator);
             newLine(level + 1);
             append(item, level + 1);
@@ -105,10 +105,13 @@ final class JsonText {
         text.append('{');
         String separator = "";
         for (Map.Entry<?, ?> entry : entries) {
+            budget.read(separator);
             text.append(separator);
             newLine(level + 1);
-            quote(entry.getKey() instanceof String key ? key : scalar(entry.getKey()));
+            quote(entry.getKey() instanceof String key ? key : scalar(budget, entry.getKey()));
+            budget.read(keySeparator);
             text.append(keySeparator);
+            budget.check(text);
             append(entry.getValue(), level + 1);
             separator = itemSeparator;
         }
@@ -130,6 +133,7 @@ final class JsonText {
         text.append('"');
         for (int i = 0; i < string.length(); i++) {
             char c = string.charAt(i);
+            budget.check(text);
             switch (c) {
                 case '"' -> text.append("\\\"");
                 case '\\' -> text.append("\\\\");
@@ -140,7 +144,8 @@ final class JsonText {
                 case '\b' -> text.append("\\b");
                 default -> {
                     if (c < ' ' || (ascii && c > '~')) {
-                        text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+                        text.append("\\u");
+                        Printed.hexadecimal(text, c, 4);
                     } else {
                         text.append(c);
                     }

@@ -13,6 +13,10 @@ final class Lexer {
     private static final List<String> LONG_OPERATORS = List.of("//", "**", "==", "!=", ">=", "<=");
     private static final String OPERATORS = "+-/*%~[](){}<>=.:|,;";
 
+    private static final List<String> SHORT_OPERATORS =
+            OPERATORS.chars().mapToObj(Character::toString).toList();
+    private static final int MAX_NAME = 1000;
+
     private final String source;
     private final List<Token> tokens = new ArrayList<>();
     private int at;
@@ -166,7 +170,7 @@ final class Lexer {
             if (c == '\'' || c == '"') {
                 string(c);
             } else if (c >= '0' && c <= '9') {
-                at = NumberToken.read(source, at, this::add);
+                number();
             } else if (Character.isJavaIdentifierStart(c) && c != '$') {
                 name();
             } else {
@@ -190,10 +194,23 @@ final class Lexer {
         return true;
     }
 
+    private void number() {
+        try {
+            at = NumberToken.read(source, at, this::add);
+        } catch (TemplateException e) {
+            throw e.inLine(lineOf(at));
+        }
+    }
+
     private void name() {
         int start = at;
         while (at < source.length() && Character.isJavaIdentifierPart(source.charAt(at))) {
             at++;
+        }
+        if (at - start > MAX_NAME) {
+            throw new TemplateException(
+                            "a name of " + (at - start) + " characters is too long; the most are " + MAX_NAME)
+                    .inLine(lineOf(start));
         }
         add(Kind.NAME, source.substring(start, at), start);
     }
@@ -222,7 +239,7 @@ final class Lexer {
         if (OPERATORS.indexOf(c) < 0) {
             throw new TemplateException("the character '" + c + "' has no meaning in a tag").inLine(lineOf(at));
         }
-        add(Kind.OPERATOR, String.valueOf(c), at);
+        add(Kind.OPERATOR, SHORT_OPERATORS.get(OPERATORS.indexOf(c)), at);
         at++;
         return "([{".indexOf(c) >= 0 ? 1 : ")]}".indexOf(c) >= 0 ? -1 : 0;
     }

@@ -9,6 +9,8 @@ final class NumberToken {
         void add(Kind kind, String text, int position);
     }
 
+    private static final int MAX_DIGITS = 64;
+
     private NumberToken() {}
 
     /** Adds the number that begins at a position; returns where it ends. */
@@ -19,7 +21,11 @@ final class NumberToken {
             int radix = radix(source.charAt(end));
             int last = radix == 10 ? end : based(source, end + 1, radix);
             if (last > end + 1) {
-                String digits = source.substring(end + 1, last).replace("_", "");
+                String digits = source.substring(end + 1, last).replace("_", "").replaceFirst("^0+(?=.)", "");
+                if (digits.length() > MAX_DIGITS) { // the conversion takes the square of their number
+                    throw new TemplateException(
+                            "the number " + Values.shorten(source.substring(start, last)) + " is too great");
+                }
                 sink.add(Kind.INTEGER, new java.math.BigInteger(digits, radix).toString(), start);
                 return last;
             }

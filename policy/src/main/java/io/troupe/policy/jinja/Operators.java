@@ -23,8 +23,12 @@ final class Operators {
             }
             return ofText(scope, operator, left, right);
         } catch (ArithmeticException e) {
-            throw new TemplateException("a number is too great: " + left + " " + operator + " " + right);
+            throw new TemplateException("a number is too great: " + shown(left) + " " + operator + " " + shown(right));
         }
+    }
+
+    private static String shown(@Nullable Object value) {
+        return value instanceof Long ? value.toString() : "a value of the type " + Values.type(value);
     }
 
     static Object negate(@Nullable Object value) {

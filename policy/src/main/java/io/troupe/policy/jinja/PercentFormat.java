@@ -16,6 +16,7 @@ final class PercentFormat {
 
     static String format(Budget budget, String format, List<@Nullable Object> values) {
         var text = new StringBuilder();
+        budget.text(format.length());
         int used = 0;
         int at = 0;
         while (at < format.length()) {
@@ -76,8 +77,8 @@ final class PercentFormat {
 
     private static String convert(Budget budget, Conversion conversion, @Nullable Object value) {
         String text = switch (conversion.letter()) {
-            case 's' -> cut(Printed.text(budget, value), conversion.precision());
-            case 'r' -> cut(Printed.repr(budget, value), conversion.precision());
+            case 's' -> cut(budget, Printed.text(budget, value), conversion.precision());
+            case 'r' -> cut(budget, Printed.repr(budget, value), conversion.precision());
             case 'd', 'i' ->
                 signed(
                         conversion,
@@ -95,6 +96,9 @@ final class PercentFormat {
                                 .toPlainString());
             default -> throw new TemplateException("the conversion %" + conversion.letter() + " is not supported");
         };
+        boolean number = conversion.letter() == 'f'; // takes longer the more digits it has
+        budget.spend(number ? text.length() : 0);
+        budget.read(text);
         int missing = conversion.width() - text.codePointCount(0, text.length());
         if (missing <= 0) {
             return text;
@@ -113,7 +117,8 @@ final class PercentFormat {
         return conversion.plus() && !number.startsWith("-") ? "+" + number : number;
     }
 
-    private static String cut(String text, int precision) {
+    private static String cut(Budget budget, String text, int precision) {
+        budget.read(text);
         return precision < 0 || text.codePointCount(0, text.length()) <= precision
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0, precision));

@@ -30,7 +30,7 @@ final class Printed {
         budget.text(text.length() < Budget.MAX_TEXT ? 0 : Long.MAX_VALUE);
         if (value instanceof String string) {
             budget.text(string.length());
-            quote(text, string);
+            quote(budget, text, string);
         } else if (value instanceof Sequences.Range range) {
             text.append("range(")
                     .append(range.isEmpty() ? 0 : range.get(0))
@@ -59,12 +59,12 @@ final class Printed {
             }
             text.append('}');
         } else {
-            text.append(scalar(value));
+            text.append(scalar(budget, value));
         }
         budget.leave();
     }
 
-    static String scalar(@Nullable Object value) {
+    static String scalar(Budget budget, @Nullable Object value) {
         if (value == null) {
             return "None";
         }
@@ -72,7 +72,7 @@ final class Printed {
             return truth ? "True" : "False";
         }
         if (value instanceof Double number) {
-            return number(number);
+            return number(budget, number);
         }
         if (value instanceof Long) {
             return value.toString();
@@ -81,7 +81,7 @@ final class Printed {
     }
 
     /** The shortest decimal that reads as this number, as {@code repr} writes it. */
-    static String number(double number) {
+    static String number(Budget budget, double number) {
         if (Double.isNaN(number) || Double.isInfinite(number)) {
             return Double.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
         }
@@ -89,6 +89,7 @@ final class Printed {
             return 1 / number < 0 ? "-0.0" : "0.0";
         }
         var exact = new BigDecimal(number);
+        budget.spend(exact.precision()); // 767 digits of the smallest take as long as hundreds of other steps
         BigDecimal shortest = exact;
         for (int digits = 1; digits <= 17; digits++) {
             shortest = exact.round(new MathContext(digits));
@@ -109,10 +110,11 @@ final class Printed {
                 + String.format(Locale.ROOT, "e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
 
-    private static void quote(StringBuilder text, String string) {
+    private static void quote(Budget budget, StringBuilder text, String string) {
         char quote = string.indexOf('\'') >= 0 && string.indexOf('"') < 0 ? '"' : '\'';
         text.append(quote);
         string.codePoints().forEach(c -> {
+            budget.check(text);
             if (c == quote || c == '\\') {
                 text.append('\\').appendCodePoint(c);
             } else if (c == '\n' || c == '\r' || c == '\t') {
@@ -120,10 +122,18 @@ final class Printed {
             } else if (isPrintable(c)) {
                 text.appendCodePoint(c);
             } else {
-                text.append(String.format(Locale.ROOT, c < 256 ? "\\x%02x" : c < 65536 ? "\\u%04x" : "\\U%08x", c));
+                text.append('\\').append(c < 256 ? 'x' : c < 65536 ? 'u' : 'U');
+                hexadecimal(text, c, c < 256 ? 2 : c < 65536 ? 4 : 8);
             }
         });
         text.append(quote);
+    }
+
+    /** A number in so many hexadecimal digits; a formatter would take a thousand times as long. */
+    static void hexadecimal(StringBuilder text, int number, int digits) {
+        for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
+            text.append(Character.forDigit(number >> shift & 15, 16));
+        }
     }
 
     private static boolean isPrintable(int c) {

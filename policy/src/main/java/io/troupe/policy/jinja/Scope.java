@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** The variables that a piece of a template sees, its own first, then those around it. Belongs to one rendering. */
 final class Scope {
 
+    /** In steps: a scope takes as much memory as so many other things. */
+    private static final int COST = 8;
+
     private final @Nullable Scope outer;
     private final Map<String, @Nullable Object> variables = new HashMap<>();
     private final Budget budget;
@@ -26,6 +29,7 @@ final class Scope {
     }
 
     Scope inner() {
+        budget.spend(COST);
         return new Scope(this);
     }
 

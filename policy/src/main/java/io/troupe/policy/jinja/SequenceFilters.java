@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -77,7 +76,12 @@ final class SequenceFilters {
             return Attributes.item(scope.budget(), item, attribute);
         }
         Object value = item;
-        for (String name : names.split("\\.", -1)) {
+        scope.budget().spend(1);
+        for (int start = 0; start <= names.length(); ) {
+            int dot = names.indexOf('.', start);
+            int end = dot < 0 ? names.length() : dot;
+            String name = names.substring(start, end);
+            start = end + 1;
             boolean index =
                     !name.isEmpty() && name.length() < 10 && name.chars().allMatch(c -> c >= '0' && c <= '9');
             value = Attributes.item(scope.budget(), value, index ? (Object) Long.parseLong(name) : name);
@@ -134,12 +138,13 @@ final class SequenceFilters {
     }
 
     private static Comparator<@Nullable Object> order(Scope scope, boolean caseSensitive) {
-        return (one, other) ->
-                Comparisons.compare(scope.budget(), folded(one, caseSensitive), folded(other, caseSensitive));
+        return (one, other) -> Comparisons.compare(
+                scope.budget(), folded(scope, one, caseSensitive), folded(scope, other, caseSensitive));
     }
 
-    private static @Nullable Object folded(@Nullable Object value, boolean caseSensitive) {
-        return value instanceof String text && !caseSensitive ? text.toLowerCase(Locale.ROOT) : value;
+    private static @Nullable Object folded(Scope scope, @Nullable Object value, boolean caseSensitive) {
+        scope.budget().read(value);
+        return value instanceof String text && !caseSensitive ? Cases.lower(text) : value;
     }
 
     private static Object sort(Scope scope, @Nullable Object value, Arguments arguments) {
@@ -173,7 +178,7 @@ final class SequenceFilters {
         var items = new ArrayList<@Nullable Object>();
         for (Object item : copy(scope, value)) {
             Object key = attribute == null ? item : path(scope, item, attribute);
-            if (seen.add(Values.key(folded(key, caseSensitive)))) {
+            if (seen.add(Values.key(scope.budget(), folded(scope, key, caseSensitive)))) {
                 items.add(item);
             }
         }

@@ -17,8 +17,8 @@ final class Slices {
         }
         if (sliced instanceof String text) {
             budget.text(text.length());
-            int[] characters = text.codePoints().toArray();
-            var part = new StringBuilder();
+            int[] characters = codePoints(text);
+            var part = new StringBuilder(start == null && stop == null ? text.length() : 0);
             forEach(characters.length, start, stop, stride, i -> part.appendCodePoint(characters[i]));
             return part.toString();
         }
@@ -26,7 +26,7 @@ final class Slices {
             budget.elements(Math.min(list.size(), Budget.MAX_ELEMENTS));
             var part = new ArrayList<@Nullable Object>();
             forEach(list.size(), start, stop, stride, i -> {
-                budget.elements(part.size() < Budget.MAX_ELEMENTS ? 0 : Long.MAX_VALUE);
+                budget.element(part.size());
                 part.add(list.get(i));
             });
             return sliced instanceof Sequences.Tuple ? new Sequences.Tuple(part) : part;
@@ -35,6 +35,16 @@ final class Slices {
             throw undefined.error();
         }
         throw new TemplateException("a value of the type " + Values.type(sliced) + " cannot be sliced");
+    }
+
+    private static int[] codePoints(String text) {
+        var codePoints = new int[text.codePointCount(0, text.length())];
+        int at = 0;
+        for (int i = 0; i < codePoints.length; i++) {
+            codePoints[i] = text.codePointAt(at);
+            at += Character.charCount(codePoints[i]);
+        }
+        return codePoints;
     }
 
     private static void forEach(

@@ -173,7 +173,7 @@ final class Statements {
                 Scope inner = scope.inner();
                 target.assign(inner, item);
                 if (Values.isTrue(filter.value(inner))) {
-                    scope.budget().elements(kept.size() < Budget.MAX_ELEMENTS ? 0 : Long.MAX_VALUE);
+                    scope.budget().element(kept.size());
                     kept.add(item);
                 }
             }

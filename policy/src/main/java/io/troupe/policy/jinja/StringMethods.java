@@ -1,7 +1,7 @@
 package io.troupe.policy.jinja;
 
+import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
@@ -22,9 +22,9 @@ final class StringMethods {
         METHODS.put("strip", (scope, self, arguments) -> strip(scope, self, arguments, true, true));
         METHODS.put("lstrip", (scope, self, arguments) -> strip(scope, self, arguments, true, false));
         METHODS.put("rstrip", (scope, self, arguments) -> strip(scope, self, arguments, false, true));
-        METHODS.put("upper", (scope, self, arguments) -> self.toUpperCase(Locale.ROOT));
-        METHODS.put("lower", (scope, self, arguments) -> self.toLowerCase(Locale.ROOT));
-        METHODS.put("casefold", (scope, self, arguments) -> self.toLowerCase(Locale.ROOT));
+        METHODS.put("upper", (scope, self, arguments) -> Cases.upper(self));
+        METHODS.put("lower", (scope, self, arguments) -> Cases.lower(self));
+        METHODS.put("casefold", (scope, self, arguments) -> Cases.lower(self));
         METHODS.put("title", (scope, self, arguments) -> title(self));
         METHODS.put("capitalize", (scope, self, arguments) -> capitalize(self));
         METHODS.put("swapcase", (scope, self, arguments) -> swapCase(self));
@@ -53,18 +53,21 @@ final class StringMethods {
                 (scope, self, arguments) ->
                         TextParts.lines(scope.budget(), self, arguments.truth(0, "keepends", false)));
         METHODS.put(
-                "partition", (scope, self, arguments) -> TextParts.partition(self, arguments.text(0, "sep"), false));
+                "partition",
+                (scope, self, arguments) -> TextParts.partition(scope.budget(), self, arguments.text(0, "sep"), false));
         METHODS.put(
-                "rpartition", (scope, self, arguments) -> TextParts.partition(self, arguments.text(0, "sep"), true));
+                "rpartition",
+                (scope, self, arguments) -> TextParts.partition(scope.budget(), self, arguments.text(0, "sep"), true));
         METHODS.put(
                 "join",
                 (scope, self, arguments) -> TextParts.join(
                         scope.budget(), self, Values.iterate(scope.budget(), arguments.require(0, "iterable")), true));
-        METHODS.put("find", (scope, self, arguments) -> find(self, arguments, false));
-        METHODS.put("rfind", (scope, self, arguments) -> find(self, arguments, true));
-        METHODS.put("index", (scope, self, arguments) -> found(find(self, arguments, false)));
-        METHODS.put("rindex", (scope, self, arguments) -> found(find(self, arguments, true)));
-        METHODS.put("count", (scope, self, arguments) -> TextParts.count(self, arguments.text(0, "sub")));
+        METHODS.put("find", (scope, self, arguments) -> find(scope.budget(), self, arguments, false));
+        METHODS.put("rfind", (scope, self, arguments) -> find(scope.budget(), self, arguments, true));
+        METHODS.put("index", (scope, self, arguments) -> found(find(scope.budget(), self, arguments, false)));
+        METHODS.put("rindex", (scope, self, arguments) -> found(find(scope.budget(), self, arguments, true)));
+        METHODS.put(
+                "count", (scope, self, arguments) -> TextParts.count(scope.budget(), self, arguments.text(0, "sub")));
         METHODS.put("ljust", (scope, self, arguments) -> TextParts.pad(scope.budget(), self, arguments, -1));
         METHODS.put("rjust", (scope, self, arguments) -> TextParts.pad(scope.budget(), self, arguments, 1));
         METHODS.put("center", (scope, self, arguments) -> TextParts.pad(scope.budget(), self, arguments, 0));
@@ -76,8 +79,8 @@ final class StringMethods {
         METHODS.put("isalpha", (scope, self, arguments) -> all(self, Character::isLetter));
         METHODS.put("isalnum", (scope, self, arguments) -> all(self, Character::isLetterOrDigit));
         METHODS.put("isspace", (scope, self, arguments) -> all(self, Whitespace::isSpace));
-        METHODS.put("isupper", (scope, self, arguments) -> isCased(self) && self.equals(self.toUpperCase(Locale.ROOT)));
-        METHODS.put("islower", (scope, self, arguments) -> isCased(self) && self.equals(self.toLowerCase(Locale.ROOT)));
+        METHODS.put("isupper", (scope, self, arguments) -> isCased(self) && self.equals(Cases.upper(self)));
+        METHODS.put("islower", (scope, self, arguments) -> isCased(self) && self.equals(Cases.lower(self)));
         METHODS.put("istitle", (scope, self, arguments) -> isCased(self) && self.equals(title(self)));
         METHODS.put("format", (scope, self, arguments) -> TextParts.format(scope.budget(), self, arguments));
     }
@@ -100,8 +103,10 @@ final class StringMethods {
         IntPredicate stripped = Whitespace::isSpace;
         if (given != null) {
             String characters = arguments.text(0, "chars");
-            scope.budget().text((long) characters.length() * 16);
-            stripped = c -> characters.indexOf(c) >= 0;
+            scope.budget().text(characters.length());
+            var set = new BitSet();
+            characters.codePoints().forEach(set::set);
+            stripped = set::get;
         }
         int from = 0;
         int to = self.length();
@@ -125,6 +130,7 @@ final class StringMethods {
                 wanted instanceof Sequences.Tuple several ? several : List.of(arguments.text(0, "prefix"));
         for (Object affix : affixes) {
             String text = Printed.text(scope.budget(), affix);
+            scope.budget().text(Math.min(text.length(), self.length()));
             if (start ? self.startsWith(text) : self.endsWith(text)) {
                 return true;
             }
@@ -137,14 +143,14 @@ final class StringMethods {
             return self;
         }
         int first = self.offsetByCodePoints(0, 1);
-        return Character.toString(Character.toTitleCase(self.codePointAt(0)))
-                + self.substring(first).toLowerCase(Locale.ROOT);
+        return Character.toString(Character.toTitleCase(self.codePointAt(0))) + Cases.lower(self.substring(first));
     }
 
     static String title(String self) {
-        var text = new StringBuilder();
+        var text = new StringBuilder(self.length());
         boolean within = false;
-        for (int c : self.codePoints().toArray()) {
+        for (int i = 0; i < self.length(); i = self.offsetByCodePoints(i, 1)) {
+            int c = self.codePointAt(i);
             text.appendCodePoint(within ? Character.toLowerCase(c) : Character.toTitleCase(c));
             within = Character.isLetter(c);
         }
@@ -160,14 +166,14 @@ final class StringMethods {
     }
 
     private static boolean isCased(String self) {
-        return !self.toUpperCase(Locale.ROOT).equals(self.toLowerCase(Locale.ROOT));
+        return !Cases.upper(self).equals(Cases.lower(self));
     }
 
     private static boolean all(String self, IntPredicate holds) {
         return !self.isEmpty() && self.codePoints().allMatch(holds);
     }
 
-    private static long find(String self, Arguments arguments, boolean last) {
+    private static long find(Budget budget, String self, Arguments arguments, boolean last) {
         String wanted = arguments.text(0, "sub");
         long from = arguments.integer(1, "start", 0);
         long length = self.codePointCount(0, self.length());
@@ -176,7 +182,8 @@ final class StringMethods {
             return -1;
         }
         int unit = self.offsetByCodePoints(0, (int) start);
-        int at = last ? self.lastIndexOf(wanted) : self.indexOf(wanted, unit);
+        var search = new Search(budget, wanted, last);
+        int at = last ? search.last(self, self.length()) : search.first(self, unit);
         return at < unit ? -1 : self.codePointCount(0, at);
     }
 
@@ -188,11 +195,12 @@ final class StringMethods {
     }
 
     private static String zeroFill(Budget budget, String self, long width) {
-        long missing = width - self.codePointCount(0, self.length());
-        if (missing <= 0) {
+        int length = self.codePointCount(0, self.length());
+        if (width <= length) {
             return self;
         }
-        budget.text(self.length() + missing);
+        long missing = width - length;
+        budget.text(self.length() + Math.min(missing, Integer.MAX_VALUE));
         int sign = self.startsWith("-") || self.startsWith("+") ? 1 : 0;
         return self.substring(0, sign) + "0".repeat((int) missing) + self.substring(sign);
     }

@@ -1,7 +1,6 @@
 package io.troupe.policy.jinja;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +34,11 @@ final class Tests {
         TESTS.put(
                 "upper",
                 (budget, value, arguments) ->
-                        isCased(value) && text(value).equals(text(value).toUpperCase(Locale.ROOT)));
+                        isCased(budget, value) && text(budget, value).equals(Cases.upper(text(budget, value))));
         TESTS.put(
                 "lower",
                 (budget, value, arguments) ->
-                        isCased(value) && text(value).equals(text(value).toLowerCase(Locale.ROOT)));
+                        isCased(budget, value) && text(budget, value).equals(Cases.lower(text(budget, value))));
         TESTS.put("sameas", (budget, value, arguments) -> isSame(value, arguments.require(0, "other")));
         TESTS.put("escaped", (budget, value, arguments) -> false);
         TESTS.put("filter", (budget, value, arguments) -> value instanceof String name && Filters.find(name) != null);
@@ -85,11 +84,12 @@ final class Tests {
         return scalar ? value.equals(other) : value == other;
     }
 
-    private static String text(@Nullable Object value) {
-        return value instanceof String text ? text : Printed.scalar(value);
+    private static String text(Budget budget, @Nullable Object value) {
+        budget.read(value);
+        return value instanceof String text ? text : Printed.scalar(budget, value);
     }
 
-    private static boolean isCased(@Nullable Object value) {
-        return !text(value).toUpperCase(Locale.ROOT).equals(text(value).toLowerCase(Locale.ROOT));
+    private static boolean isCased(Budget budget, @Nullable Object value) {
+        return !Cases.upper(text(budget, value)).equals(Cases.lower(text(budget, value)));
     }
 }

@@ -13,39 +13,41 @@ final class TextParts {
     static List<@Nullable Object> split(Budget budget, String self, Arguments arguments, boolean fromEnd) {
         long most = arguments.integer(1, "maxsplit", -1);
         long splits = most < 0 ? Long.MAX_VALUE : most;
-        budget.elements(Math.min(self.length() + 1, Budget.MAX_ELEMENTS));
         if (arguments.get(0, "sep", null) == null) {
-            return fromEnd ? wordsFromEnd(self, splits) : words(self, splits);
+            return fromEnd ? wordsFromEnd(budget, self, splits) : words(budget, self, splits);
         }
         String separator = arguments.text(0, "sep");
         if (separator.isEmpty()) {
             throw new TemplateException("split() cannot split at an empty text");
         }
+        var search = new Search(budget, separator, fromEnd);
         var parts = new ArrayList<@Nullable Object>();
         if (fromEnd) {
             int end = self.length();
-            int at = self.lastIndexOf(separator, end - separator.length());
+            int at = search.last(self, end);
             while (at >= 0 && parts.size() < splits) {
+                budget.element(parts.size());
                 parts.add(self.substring(at + separator.length(), end));
                 end = at;
-                at = end < separator.length() ? -1 : self.lastIndexOf(separator, end - separator.length());
+                at = search.last(self, end);
             }
             parts.add(self.substring(0, end));
             Collections.reverse(parts);
             return parts;
         }
         int start = 0;
-        int at = self.indexOf(separator);
+        int at = search.first(self, 0);
         while (at >= 0 && parts.size() < splits) {
+            budget.element(parts.size());
             parts.add(self.substring(start, at));
             start = at + separator.length();
-            at = self.indexOf(separator, start);
+            at = search.first(self, start);
         }
         parts.add(self.substring(start));
         return parts;
     }
 
-    private static List<@Nullable Object> words(String self, long splits) {
+    private static List<@Nullable Object> words(Budget budget, String self, long splits) {
         var parts = new ArrayList<@Nullable Object>();
         String rest = Whitespace.stripStart(self);
         int start = 0;
@@ -54,6 +56,7 @@ final class TextParts {
             while (end < rest.length() && !Whitespace.isSpace(rest.charAt(end))) {
                 end++;
             }
+            budget.element(parts.size());
             if (parts.size() >= splits) {
                 parts.add(rest.substring(start));
                 return parts;
@@ -67,9 +70,9 @@ final class TextParts {
         return parts;
     }
 
-    private static List<@Nullable Object> wordsFromEnd(String self, long splits) {
+    private static List<@Nullable Object> wordsFromEnd(Budget budget, String self, long splits) {
         List<@Nullable Object> backwards =
-                words(new StringBuilder(self).reverse().toString(), splits);
+                words(budget, new StringBuilder(self).reverse().toString(), splits);
         backwards.replaceAll(word -> new StringBuilder((String) word).reverse().toString());
         Collections.reverse(backwards);
         return backwards;
@@ -82,6 +85,7 @@ final class TextParts {
             char c = self.charAt(i);
             if ((c >= 10 && c <= 13) || (c >= 28 && c <= 30) || c == 0x85 || c == 0x2028 || c == 0x2029) {
                 int end = c == '\r' && i + 1 < self.length() && self.charAt(i + 1) == '\n' ? i + 2 : i + 1;
+                budget.element(lines.size());
                 lines.add(self.substring(start, keepEnds ? end : i));
                 start = end;
                 i = end - 1;
@@ -90,15 +94,15 @@ final class TextParts {
         if (start < self.length()) {
             lines.add(self.substring(start));
         }
-        budget.elements(lines.size());
         return lines;
     }
 
-    static Sequences.Tuple partition(String self, String separator, boolean last) {
+    static Sequences.Tuple partition(Budget budget, String self, String separator, boolean last) {
         if (separator.isEmpty()) {
             throw new TemplateException("partition() cannot split at an empty text");
         }
-        int at = last ? self.lastIndexOf(separator) : self.indexOf(separator);
+        var search = new Search(budget, separator, last);
+        int at = last ? search.last(self, self.length()) : search.first(self, 0);
         if (at < 0) {
             return new Sequences.Tuple(last ? List.of("", "", self) : List.of(self, "", ""));
         }
@@ -107,13 +111,15 @@ final class TextParts {
 
     static String replace(Budget budget, String self, String old, String by, long count) {
         long most = count < 0 ? Long.MAX_VALUE : count;
+        budget.text(self.length());
+        var search = new Search(budget, old, false);
         var text = new StringBuilder();
         int start = 0;
         long done = 0;
-        int at = self.indexOf(old);
+        int at = search.first(self, 0);
         while (at >= 0 && done < most) {
+            budget.text((long) text.length() + by.length() > Budget.MAX_TEXT ? Long.MAX_VALUE : by.length());
             text.append(self, start, at).append(by);
-            budget.text((long) text.length() > Budget.MAX_TEXT ? Long.MAX_VALUE : by.length());
             start = at + old.length();
             done++;
             if (old.isEmpty()) {
@@ -123,7 +129,7 @@ final class TextParts {
                 text.append(self.charAt(at));
                 start = at + 1;
             }
-            at = self.indexOf(old, start);
+            at = search.first(self, start);
         }
         return text.append(self, start, self.length()).toString();
     }
@@ -144,12 +150,13 @@ final class TextParts {
         return text.toString();
     }
 
-    static long count(String self, String part) {
+    static long count(Budget budget, String self, String part) {
         if (part.isEmpty()) {
             return self.codePointCount(0, self.length()) + 1L;
         }
         long count = 0;
-        for (int at = self.indexOf(part); at >= 0; at = self.indexOf(part, at + part.length())) {
+        var search = new Search(budget, part, false);
+        for (int at = search.first(self, 0); at >= 0; at = search.first(self, at + part.length())) {
             count++;
         }
         return count;
@@ -162,10 +169,12 @@ final class TextParts {
         if (filling.codePointCount(0, filling.length()) != 1) {
             throw new TemplateException("a text is padded with one character, not '" + Values.shorten(filling) + "'");
         }
-        long missing = width - self.codePointCount(0, self.length());
-        if (missing <= 0) {
+        budget.read(self);
+        int length = self.codePointCount(0, self.length());
+        if (width <= length) {
             return self;
         }
+        long missing = width - length;
         budget.text(self.length() + Math.multiplyExact(Math.min(missing, Integer.MAX_VALUE), filling.length()));
         long left = side == 0 ? missing / 2 + (missing & width & 1) : side > 0 ? missing : 0;
         return filling.repeat((int) left) + self + filling.repeat((int) (missing - left));

@@ -7,15 +7,19 @@ import java.util.Locale;
 /** A time in C's {@code strftime} format, with the English names of the C locale. */
 final class TimeText {
 
+    private static final int COST = 32; // steps: microseconds
+
     private TimeText() {}
 
-    static String format(LocalDateTime time, String format) {
+    static String format(Budget budget, LocalDateTime time, String format) {
         var text = new StringBuilder();
+        budget.text(format.length());
         for (int i = 0; i < format.length(); i++) {
             char c = format.charAt(i);
             if (c != '%' || i + 1 == format.length()) {
                 text.append(c);
             } else {
+                budget.spend(COST);
                 c = format.charAt(++i);
                 boolean bare = c == '-' && i + 1 < format.length();
                 if (bare) {

@@ -155,8 +155,9 @@ final class Values {
     }
 
     /** How many elements or characters a value has. */
-    static long length(@Nullable Object value) {
+    static long length(Budget budget, @Nullable Object value) {
         if (value instanceof String text) {
+            budget.read(text);
             return text.codePointCount(0, text.length());
         }
         if (value instanceof List<?> list) {
@@ -172,7 +173,8 @@ final class Values {
     }
 
     /** A value as a map's key: a whole number is the same key however it is written. */
-    static @Nullable Object key(@Nullable Object value) {
+    static @Nullable Object key(Budget budget, @Nullable Object value) {
+        budget.read(value);
         if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1e18) {
             return number.longValue();
         }
