@@ -50,6 +50,8 @@ public record ModelConfig(
     static final String FILE = "config.json";
     static final String GENERATION_FILE = "generation_config.json";
 
+    private static final int MAX_LAYERS = 10_000; // the deepest that are published have some hundred
+
     /** The names of the two tensors outside of the layers that are matrices. */
     static final String EMBEDDING = "model.embed_tokens.weight";
 
@@ -60,7 +62,7 @@ public record ModelConfig(
         require(vocabularySize > 0, "vocab_size", vocabularySize);
         require(hiddenSize > 0, "hidden_size", hiddenSize);
         require(intermediateSize > 0, "intermediate_size", intermediateSize);
-        require(layers > 0, "num_hidden_layers", layers);
+        require(layers > 0 && layers <= MAX_LAYERS, "num_hidden_layers", layers);
         require(heads > 0, "num_attention_heads", heads);
         require(keyValueHeads > 0 && heads % keyValueHeads == 0, "num_key_value_heads", keyValueHeads);
         require(headSize > 0 && headSize % 2 == 0, "head_dim", headSize);
@@ -128,6 +130,10 @@ public record ModelConfig(
         Path file = directory.resolve(FILE);
         var json = JsonFile.read(file);
         json.requireValue("model_type", ArchitectureKeys.FAMILIES.keySet());
+        if (json.integer("num_hidden_layers") > MAX_LAYERS) { // before anything is made for each of them
+            throw new PolicyFormatException(file + ": num_hidden_layers cannot be " + json.integer("num_hidden_layers")
+                    + "; the most are " + MAX_LAYERS);
+        }
         int heads = json.integer("num_attention_heads");
         int headSize = ArchitectureKeys.headSize(json, heads);
         var ends = new ArrayList<Integer>();
