@@ -31,6 +31,9 @@ import reactor.core.publisher.Mono;
  */
 final class McpConnection implements AutoCloseable {
 
+    /** So long a failure waits for the process to have ended, too. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(1500);
+
     private final McpOptions options;
     private final McpAsyncClient client;
     private final CompletableFuture<String> ended;
@@ -158,7 +161,25 @@ final class McpConnection implements AutoCloseable {
                 && refusal.getJsonRpcError().code() == McpSchema.ErrorCodes.INVALID_PARAMS) {
             return new RefusedArguments(String.valueOf(refusal.getJsonRpcError().message()), refusal);
         }
-        return failed("failed at " + what + ": " + cause, cause);
+        String end = cause instanceof McpError ? null : end();
+        return end != null
+                ? failed(end + " before it answered " + what, cause)
+                : failed("failed at " + what + ": " + cause, cause);
+    }
+
+    /** How its process ended, if it has one and it did: what is written to a process that ends can fail a moment before that is known. */
+    private @Nullable String end() {
+        if (options.url() != null) {
+            return null;
+        }
+        try {
+            return ended.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            return null; // it goes on; the failure is another
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
     }
 
     private McpServerException failed(String how, @Nullable Throwable cause) {
